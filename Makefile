@@ -1,0 +1,66 @@
+# Tallywatch: `make help` lists what there is.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+# Airflow starts five seconds faster per process from compiled byte code.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test lint format bench derive lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: $(VENV)/base.stamp ## Simulate a small service and run the whole pipeline once, on real Airflow
+	@$(BIN)/python -m tallywatch.demo
+
+serve: $(VENV)/base.stamp ## Start Airflow over what `make run` left, on 127.0.0.1
+	@$(BIN)/python -m tallywatch.serve
+
+test: $(VENV)/dev.stamp ## Run every test
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: $(VENV)/dev.stamp ## Check style, types, SQL, and that derived files are fresh
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
+	@$(BIN)/tallywatch derive --check
+
+format: $(VENV)/dev.stamp ## Mend style where a tool can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp ## Run the benchmarks: ratios against the bare engine
+	@$(BIN)/python -m bench $(ARGS)
+
+derive: $(VENV)/base.stamp ## Write what is derived from the contracts
+	@$(BIN)/tallywatch derive
+
+lock: $(VENV)/base.stamp ## Compile the requirements after an edit of requirements/*.in
+	@for name in setup base dev server; do \
+	  $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header requirements/$$name.in -o requirements/$$name.txt; done
+
+clean: ## Remove the demo's data and caches; the environment stays
+	rm -rf var .pytest_cache .hypothesis .mypy_cache .ruff_cache dbt_project/target dbt_project/logs
+
+$(VENV)/bin/uv: requirements/setup.txt
+	@echo "making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/base.stamp: $(BIN)/uv requirements/base.txt pyproject.toml
+	@echo "installing what Tallywatch runs on (one to two minutes the first time)"
+	@$(UV) --compile-bytecode --require-hashes -r requirements/base.txt
+	@$(UV) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/base.stamp requirements/dev.txt
+	@echo "installing what the tests need (Spark is large)"
+	@$(UV) --compile-bytecode --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against the bare engine on the same work in the same run."""

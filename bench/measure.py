@@ -1,0 +1,50 @@
+"""Timing in a process of its own, so that peak memory is that of the work alone."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Run:
+    """One timed run: wall seconds and peak resident memory in bytes."""
+
+    seconds: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """A line of bench/results.json. `ratio` is ours / reference of the medians."""
+
+    name: str
+    ours: float
+    reference: float
+    ratio: float
+    unit: str
+    peak_memory_mb: int
+    target: str
+
+
+def in_child(module: str, *arguments: str) -> Run:
+    """Run `python -m module arguments` and read the Run that it prints last."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], check=True, capture_output=True, text=True
+    )
+    return Run(**json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def report(work: Callable[[], Any]) -> None:
+    """In the child: time `work` and print the Run."""
+    started = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"seconds": seconds, "peak_bytes": peak}))

@@ -1,0 +1,1 @@
+"""Deliveries in: land, screen, tokenise, load."""

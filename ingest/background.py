@@ -1,0 +1,86 @@
+"""Reading ahead and writing behind in a thread each; Arrow and Parquet release the lock."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+Item = TypeVar("Item")
+AHEAD = 2
+
+
+def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """Iterate while a thread already fetches the next AHEAD items; errors come through."""
+    waiting: queue.Queue[tuple[Item | None, BaseException | None]] = queue.Queue(AHEAD)
+    stopped = threading.Event()
+
+    def fetch() -> None:
+        try:
+            for item in items:
+                if not _offer(waiting, (item, None), stopped):
+                    return
+        except BaseException as error:
+            _offer(waiting, (None, error), stopped)
+        else:
+            _offer(waiting, (None, None), stopped)
+
+    thread = threading.Thread(target=fetch, name="read-ahead", daemon=True)
+    thread.start()
+    try:
+        while True:
+            item, error = waiting.get()
+            if error is not None:
+                raise error
+            if item is None:
+                return
+            yield item
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def _offer(
+    waiting: queue.Queue[tuple[Item | None, BaseException | None]],
+    entry: tuple[Item | None, BaseException | None],
+    stopped: threading.Event,
+) -> bool:
+    while not stopped.is_set():
+        try:
+            waiting.put(entry, timeout=0.1)
+        except queue.Full:
+            continue
+        return True
+    return False
+
+
+class WriteBehind:
+    """A Parquet writer whose writes happen in a thread, at most one waiting."""
+
+    def __init__(self, writer: pq.ParquetWriter) -> None:
+        self._writer = writer
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="write-behind")
+        self._pending: Future[None] | None = None
+
+    def write(self, table: pa.Table) -> None:
+        """Hand over one table; waits until the one before is written."""
+        self._wait()
+        self._pending = self._pool.submit(self._writer.write_table, table)
+
+    def close(self) -> None:
+        """Wait for the last write and end the file."""
+        try:
+            self._wait()
+        finally:
+            self._pool.shutdown()
+            self._writer.close()
+
+    def _wait(self) -> None:
+        if self._pending is not None:
+            pending, self._pending = self._pending, None
+            pending.result()

@@ -1,0 +1,202 @@
+"""Land: keep the delivered bytes, once, sealed, before anyone interprets them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from ingest.archive import (
+    CHUNK_BYTES,
+    SealedReader,
+    new_data_key,
+    seal_stream,
+    unwrap_key,
+    wrap_key,
+)
+from ingest.contracts import Contract
+from ingest.files import sync, write_json
+from ingest.tokens import Tokeniser
+from tallywatch.clock import utc_now
+from tallywatch.errors import TerminalError, TransientError
+from tallywatch.settings import Settings
+
+UNFINISHED_SUFFIXES = (".part", ".tmp", ".filepart", ".crdownload")
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A file that a sender put down. `attributes` came with it: (name, value) pairs by name."""
+
+    feed: str
+    path: Path
+    attributes: tuple[tuple[str, str], ...]
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A delivery whose bytes are kept. `is_new` is false when the same bytes were there before."""
+
+    delivery_id: str
+    feed: str
+    attributes: tuple[tuple[str, str], ...]
+    file_sha256: str
+    file_bytes: int
+    file_name_token: str
+    received_at: datetime
+    landed_at: datetime
+    folder: Path
+    wrapped_key: bytes
+    is_new: bool
+
+    def open(self, archive_key: bytes) -> BinaryIO:
+        """The delivered bytes, readable and seekable."""
+        data_key = unwrap_key(archive_key, self.wrapped_key, self.delivery_id)
+        reader = SealedReader(
+            self.folder / "bytes.enc", data_key, self.delivery_id, self.file_bytes
+        )
+        return io.BufferedReader(reader, CHUNK_BYTES)
+
+
+def sweep(settings: Settings, contract: Contract) -> list[Delivered]:
+    """Files waiting in the feed's inbox, oldest first.
+
+    Attributes are read from folder names: `inbox/<feed>/authorisation_id=A0000012/bill.csv`.
+    Hidden files and those that a sender is still writing (by suffix) are left alone.
+    """
+    root = settings.inbox / contract.feed
+    waiting = [
+        delivered(contract, path, _folder_attributes(path.relative_to(root)))
+        for path in root.rglob("*")
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(root).parts)
+        and path.suffix.lower() not in UNFINISHED_SUFFIXES
+    ]
+    return sorted(waiting, key=lambda d: (d.received_at, str(d.path)))
+
+
+def delivered(
+    contract: Contract, path: Path, attributes: tuple[tuple[str, str], ...] = ()
+) -> Delivered:
+    """Describe one file; it was received when it was last modified, but never after now.
+
+    Raises:
+        TerminalError: there is no such file, it is a folder, or attributes do not fit the contract.
+    """
+    if not path.is_file():
+        kind = "a folder" if path.is_dir() else "nothing"
+        raise TerminalError(f"{kind} at the path given", "a file", "name one delivered file")
+    expected = tuple(sorted(c.name for c in contract.delivery_columns))
+    given = tuple(name for name, _ in attributes)
+    if given and given != expected:
+        raise TerminalError(
+            f"delivery attributes {', '.join(given)}",
+            f"for {contract.feed}: {', '.join(expected) or 'none'}",
+            "deliver into folders named attribute=value as the contract lists them",
+        )
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Delivered(contract.feed, path, attributes, min(modified, utc_now()))
+
+
+def land(settings: Settings, delivery: Delivered) -> Landed:
+    """Keep the bytes under `landing/<feed>/<delivery_id>/`; the same delivery lands once.
+
+    A delivery is its feed, its attributes and its bytes: another file name makes no other one.
+
+    Raises:
+        TransientError: the file changed while it was read (the sender is still writing).
+    """
+    before = delivery.path.stat()
+    with delivery.path.open("rb") as source:
+        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+        delivery_id = _delivery_id(delivery, sha256)
+        folder = settings.landing / delivery.feed / delivery_id
+        if not folder.exists():
+            source.seek(0)
+            _write_once(settings, delivery, delivery_id, sha256, source, folder)
+            is_new = True
+        else:
+            is_new = False
+    after = delivery.path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise TransientError("the file changed while it was read", "a finished file", "try later")
+    return read_landed(folder, is_new=is_new)
+
+
+def read_landed(folder: Path, *, is_new: bool = False) -> Landed:
+    """The delivery kept in `folder`, from its manifest."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return Landed(
+        delivery_id=manifest["delivery_id"],
+        feed=manifest["feed"],
+        attributes=tuple(sorted(manifest["attributes"].items())),
+        file_sha256=manifest["file_sha256"],
+        file_bytes=manifest["file_bytes"],
+        file_name_token=manifest["file_name_token"],
+        received_at=datetime.fromisoformat(manifest["received_at"]),
+        landed_at=datetime.fromisoformat(manifest["landed_at"]),
+        folder=folder,
+        wrapped_key=base64.b64decode(manifest["wrapped_key"]),
+        is_new=is_new,
+    )
+
+
+def _write_once(
+    settings: Settings,
+    delivery: Delivered,
+    delivery_id: str,
+    sha256: str,
+    source: BinaryIO,
+    folder: Path,
+) -> None:
+    temporary = settings.landing / f".{uuid4().hex}.tmp"
+    temporary.mkdir(parents=True)
+    try:
+        data_key = new_data_key()
+        with (temporary / "bytes.enc").open("wb") as target:
+            seal_stream(source, target, data_key, delivery_id)
+            size = source.tell()
+        sync(temporary / "bytes.enc")
+        wrapped = wrap_key(settings.keys.archive, data_key, delivery_id)
+        manifest = {
+            "delivery_id": delivery_id,
+            "feed": delivery.feed,
+            "attributes": dict(delivery.attributes),
+            "file_sha256": sha256,
+            "file_bytes": size,
+            "file_name_token": Tokeniser(settings.keys.token).token("name", delivery.path.name),
+            "received_at": delivery.received_at.isoformat(),
+            "landed_at": utc_now().isoformat(),
+            "wrapped_key": base64.b64encode(wrapped).decode(),
+        }
+        write_json(temporary / "manifest.json", manifest)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.rename(folder)
+        except OSError:
+            if not (folder / "manifest.json").exists():
+                raise
+        sync(folder.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _delivery_id(delivery: Delivered, sha256: str) -> str:
+    attributes = "&".join(f"{name}={value}" for name, value in delivery.attributes)
+    identity = f"{delivery.feed}\n{attributes}\n{sha256}"
+    return "d" + hashlib.sha256(identity.encode()).hexdigest()[:24]
+
+
+def _folder_attributes(relative: Path) -> tuple[tuple[str, str], ...]:
+    pairs = [part.partition("=") for part in relative.parts[:-1] if "=" in part]
+    return tuple(sorted((name, value) for name, _, value in pairs))

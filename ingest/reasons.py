@@ -1,0 +1,71 @@
+"""Why a record or a whole delivery was turned away before its cells were judged."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from tallywatch.errors import TerminalError
+
+
+class StructuralFault(IntEnum):
+    """What is wrong with a record as such; its cells are not read. Zero means sound."""
+
+    SOUND = 0
+    """The record has its cells."""
+    TOO_FEW_COLUMNS = 1
+    """The line has fewer cells than the header names."""
+    TOO_MANY_COLUMNS = 2
+    """The line has a value where the header names no column."""
+    BROKEN_QUOTES = 3
+    """The line opens a quote that it does not close, or closes one that it did not open."""
+    NUL_BYTE = 4
+    """The record holds a NUL character."""
+    BAD_ENCODING = 5
+    """The record holds bytes that are no characters in the encoding of the file."""
+    STRAY_CARRIAGE_RETURN = 6
+    """The line holds a carriage return that does not end it."""
+    LINE_TOO_LONG = 7
+    """The line is longer than any record can be; its end was probably lost."""
+    UNKNOWN_COLUMN = 8
+    """The record has a value in a column that the contract does not know."""
+    BAD_JSON = 9
+    """The line is not one JSON object that names each key once."""
+    ERROR_VALUE = 10
+    """A cell of the sheet holds an error such as #REF! instead of a value."""
+
+
+class RefusalReason(StrEnum):
+    """Why a whole delivery was refused."""
+
+    EMPTY_FILE = "empty_file"
+    """There is nothing in the file."""
+    NOT_A_FILE = "not_a_file"
+    """There is a folder or a device where a file was expected."""
+    UNKNOWN_FORMAT = "unknown_format"
+    """The bytes are of a format that the feed does not take."""
+    UNDECODABLE = "undecodable"
+    """The text fits none of the encodings: by its mark, UTF-8, GB18030."""
+    TRUNCATED = "truncated"
+    """The end or a part of the file is missing or damaged."""
+    TOO_LARGE = "too_large"
+    """The file would unpack to more than can be read."""
+    HEADER_MISSING = "header_missing"
+    """No line names all the columns that the contract requires."""
+    UNKNOWN_COLUMN = "unknown_column"
+    """The file has a column that the contract does not know and its drift policy is freeze."""
+    TOO_MANY_REJECTS = "too_many_rejects"
+    """More of the records are faulty than the contract allows."""
+    RECORDS_LOST = "records_lost"
+    """Other records were judged than a second count finds in the file."""
+
+
+class DeliveryRefused(TerminalError):  # noqa: N818 - the delivery is refused, nothing erred
+    """The delivery cannot be read at all. Messages name headers and lines, never cells."""
+
+    def __init__(self, reason_code: str, found: str, expected: str, remedy: str) -> None:
+        super().__init__(found, expected, remedy)
+        self.reason_code = str(reason_code)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.reason_code, self.found, self.expected, self.remedy)

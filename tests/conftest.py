@@ -1,0 +1,35 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tallywatch.settings import REPOSITORY, Keys, Settings
+
+SHARED = REPOSITORY.parent / "shared"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a data home of its own, with keys that are the same in every run."""
+    return Settings(
+        home=tmp_path / "home",
+        keys=Keys(token=b"t" * 32, archive=b"a" * 32, vault=b"v" * 32),
+        memory_limit="1GB",
+    )
+
+
+@pytest.fixture
+def shared() -> Callable[[str], Path]:
+    """A path under the reference folder beside the repository; skips where it is not there."""
+
+    def find(relative: str) -> Path:
+        path = SHARED / relative
+        if not path.exists():
+            pytest.skip(f"reference material not at hand: {relative}")
+        return path
+
+    return find

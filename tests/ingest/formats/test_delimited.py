@@ -1,0 +1,262 @@
+"""Delimited deliveries: layouts, quoting, ragged rows, drift, what belongs to no record."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from ingest.contracts import Dialect, Drift
+from ingest.formats import open_delivery
+from ingest.formats import text as text_module
+from ingest.reasons import DeliveryRefused, RefusalReason, StructuralFault
+from tests.ingest.formats.bills import (
+    WECHAT_HEADER,
+    alipay_2021_web,
+    alipay_2022_app,
+    alipay_2023_app,
+    bill_contract,
+    wechat_csv,
+    wechat_preamble,
+)
+from tests.ingest.formats.deliveries import Content, column, contract, read
+
+THREE = contract("a", "b", "c")
+
+
+def refusal(delivery: bytes, expected: object = THREE) -> DeliveryRefused:
+    with pytest.raises(DeliveryRefused) as refused:
+        open_delivery(io.BytesIO(delivery), expected)  # type: ignore[arg-type]
+    return refused.value
+
+
+def named(content: Content, feed: str, line: int) -> dict[str, str | None]:
+    names = [c.name for c in bill_contract(feed).file_columns]
+    return {n: v for n, v in zip(names, content.rows[line], strict=True) if v is not None}
+
+
+def test_rows_come_with_their_line_numbers() -> None:
+    content = read(b"c,a,b\n3,1,2\n6,4,5\n", THREE)
+    assert content.rows == {2: ("1", "2", "3"), 3: ("4", "5", "6")}
+
+
+def test_a_file_of_a_header_alone_has_no_records() -> None:
+    for delivery in (b"a,b,c\n", b"a,b,c", b"a,b,c\n\n\n"):
+        content = read(delivery, THREE)
+        assert content.rows == {}
+        assert content.tally.physical_records == 0
+
+
+def test_the_alipay_web_layout_is_read() -> None:
+    content = read(alipay_2021_web(), bill_contract("alipay_bills"))
+    assert sorted(content.rows) == [6, 7]
+    assert content.faults == {}
+    assert named(content, "alipay_bills", 6) == {
+        "occurred_at": "2021-03-03 09:00:00",
+        "category_name": "即时到账交易",
+        "counterparty": "江南杂货铺",
+        "description": "搪瓷杯",
+        "direction_code": "支出",
+        "amount_fen": "25.90",
+        "status_name": "交易成功",
+        "trade_id": "2021030322001",
+        "merchant_order_id": "T200P1",
+        "paid_at": "2021-03-03 09:00:03",
+        "modified_at": "2021-03-04 09:00:03",
+        "origin_name": "其他（包括阿里巴巴和外部商家）",
+        "service_fee_fen": "0.00",
+        "refunded_fen": "0.00",
+        "fund_status_name": "已支出",
+    }
+    assert "direction_code" not in named(content, "alipay_bills", 7)
+    tally = content.tally
+    assert (tally.encoding, tally.header_line, tally.declared_records) == ("gb18030", 5, 2)
+    assert (tally.preamble_lines, tally.footer_lines, tally.lines) == (4, 5, 12)
+
+
+def test_the_alipay_layout_with_everything_behind_the_records_is_read() -> None:
+    content = read(alipay_2022_app(), bill_contract("alipay_bills"))
+    assert sorted(content.rows) == [3, 4]
+    assert named(content, "alipay_bills", 4)["trade_id"] == "2022060222001"
+    assert "merchant_order_id" not in named(content, "alipay_bills", 4)
+    assert content.tally.declared_records == 7
+    assert content.tally.footer_lines == 7
+
+
+def test_the_alipay_layout_with_everything_before_the_records_is_read() -> None:
+    content = read(alipay_2023_app(), bill_contract("alipay_bills"))
+    assert sorted(content.rows) == [21, 23]
+    assert named(content, "alipay_bills", 21)["payment_method_name"] == "示例银行信用卡(0000)&红包"
+    assert named(content, "alipay_bills", 23)["trade_id"] == "2023021122001_T200P1"
+    assert content.tally.declared_records == 3
+
+
+def test_a_comma_within_an_unquoted_cell_is_not_taken_for_the_empty_last_column() -> None:
+    content = read(alipay_2023_app(), bill_contract("alipay_bills"))
+    assert content.faults == {22: StructuralFault.TOO_MANY_COLUMNS}
+
+
+def test_the_wechat_layout_is_read() -> None:
+    content = read(wechat_csv(), bill_contract("wechat_bills"))
+    assert named(content, "wechat_bills", 18) == {
+        "occurred_at": "2023-07-26 12:45:27",
+        "category_name": "商户消费",
+        "counterparty": "江南面馆",
+        "description": "总共消费:12.60",
+        "direction_code": "支出",
+        "amount_fen": "¥12.60",
+        "payment_method_name": "示例银行(0000)",
+        "status_name": "支付成功",
+        "trade_id": "420000001",
+        "merchant_order_id": "129847001",
+    }
+    assert named(content, "wechat_bills", 19)["description"] == '说"好"'
+    assert named(content, "wechat_bills", 19)["trade_id"] == "100000002"
+    assert content.faults == {20: StructuralFault.TOO_FEW_COLUMNS}
+    assert content.tally.declared_records == 4
+
+
+def test_a_null_text_stays_where_the_column_has_a_code_for_it() -> None:
+    row = named(read(wechat_csv(), bill_contract("wechat_bills")), "wechat_bills", 21)
+    assert row["direction_code"] == "/"
+    assert "description" not in row
+    assert "merchant_order_id" not in row
+
+
+def test_of_a_repeated_header_the_first_counts() -> None:
+    row = "2023-07-26 12:45:27,转账,李示例,/,支出,¥1.00,零钱,已转账,1,2,first,second"
+    lines = [*wechat_preamble("," * 8), f"{WECHAT_HEADER},备注", row]
+    content = read("\n".join(lines).encode(), bill_contract("wechat_bills"))
+    assert named(content, "wechat_bills", 18)["remark"] == "first"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (b"1,2", StructuralFault.TOO_FEW_COLUMNS),
+        (b"1", StructuralFault.TOO_FEW_COLUMNS),
+        (b"1,2,3,4", StructuralFault.TOO_MANY_COLUMNS),
+        (b"1,2,3,,", StructuralFault.TOO_MANY_COLUMNS),
+        (b'1,"2,3', StructuralFault.BROKEN_QUOTES),
+        (b'1,2",3', StructuralFault.BROKEN_QUOTES),
+        (b'"1"2","3,4', StructuralFault.BROKEN_QUOTES),
+        (b"1,\0,3", StructuralFault.NUL_BYTE),
+        (b"1,2\r,3", StructuralFault.STRAY_CARRIAGE_RETURN),
+        (b"1,2,3\r\r", StructuralFault.STRAY_CARRIAGE_RETURN),
+        ("1,李,3".encode("gb18030"), StructuralFault.BAD_ENCODING),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_broken_line_loses_only_itself(line: bytes, fault: StructuralFault, end: bytes) -> None:
+    sound = "宋,式,杯".encode()
+    content = read(end.join([b"a,b,c", *[sound] * 5, line, *[sound] * 5, b""]), THREE)
+    assert content.faults == {7: fault}
+    assert content.rows == {n: ("宋", "式", "杯") for n in (2, 3, 4, 5, 6, 8, 9, 10, 11, 12)}
+
+
+def test_one_empty_cell_may_follow_the_last_named_column() -> None:
+    content = read(b"a,b,c\n1,2,3,\n4,5,6\n7,8,9, \t\n1,2,3,4\n", THREE)
+    assert content.rows == {2: ("1", "2", "3"), 3: ("4", "5", "6"), 4: ("7", "8", "9")}
+    assert content.faults == {5: StructuralFault.TOO_MANY_COLUMNS}
+
+
+def test_cells_of_nameless_columns_may_be_left_off_but_not_filled() -> None:
+    content = read(b"a,b,c,\n1,2,3,\n4,5,6\n7,8,9,0\n1,2,3,,\n", THREE)
+    assert content.rows == {2: ("1", "2", "3"), 3: ("4", "5", "6")}
+    assert content.faults == {
+        4: StructuralFault.TOO_MANY_COLUMNS,
+        5: StructuralFault.TOO_MANY_COLUMNS,
+    }
+
+
+def test_blank_lines_are_no_records_but_count_as_lines() -> None:
+    content = read(b"\n \na,b,c\n\n1,2,3\r\n\r\n  \t\n,,\n4,5,6\n\n", THREE)
+    assert content.rows == {5: ("1", "2", "3"), 8: (None, None, None), 9: ("4", "5", "6")}
+    assert content.tally.blank_lines == 4
+    assert content.tally.lines == 10
+
+
+def test_a_quote_within_an_unquoted_cell_is_plain_text() -> None:
+    content = read(b'a,b,c\n1,say "yes",3\n', THREE)
+    assert content.rows == {2: ("1", 'say "yes"', "3")}
+
+
+def test_without_quoting_a_quote_is_plain_text() -> None:
+    plain = contract("a", "b", dialect=Dialect(quoting="none"))
+    content = read(b'a,b\n"1,2"\n"x"",y\n', plain)
+    assert content.rows == {2: ('"1', '2"'), 3: ('"x""', "y")}
+
+
+def test_cells_of_an_unpadded_dialect_stay_as_they_are() -> None:
+    content = read('a,b,c\n 1 ,`2,"=""3"""\n'.encode(), THREE)
+    assert content.rows == {2: (" 1 ", "`2", '="3"')}
+
+
+def test_cells_of_a_padded_dialect_lose_padding_and_guards() -> None:
+    padded = contract("a", "b", "c", dialect=Dialect(padded=True), null_texts=("-",))
+    content = read('a ,b,c\t\n 1\t,`2,"=""3 """\n\u3000-\u00a0, ,=1+1\n'.encode(), padded)
+    assert content.rows == {2: ("1", "2", "3"), 3: (None, None, "=1+1")}
+
+
+def test_an_optional_header_may_be_missing() -> None:
+    expected = contract("a", column("b", optional_header=True), "c")
+    assert read(b"a,c\n1,3\n", expected).rows == {2: ("1", None, "3")}
+
+
+def test_the_footer_ends_the_records_wherever_blocks_are_cut() -> None:
+    dialect = Dialect(footer=r"^-{8,}", declared_records=r"total (\d+)")
+    expected = contract("a", "b", dialect=dialect)
+    for count in range(12):
+        rows = "".join(f"{n},x\n" for n in range(count))
+        delivery = f"a,b\n{rows}\n----------\ntotal {count}\n1,2\n".encode()
+        content = read(delivery, expected, batch_rows=3)
+        assert len(content.rows) == count == content.tally.declared_records
+        assert content.tally.footer_lines == 3
+        assert content.tally.blank_lines == 1
+
+
+def test_a_line_beyond_any_length_loses_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_module, "MAX_LINE_BYTES", 1000)
+    delivery = b"a,b,c\n1,2,3\n" + b"x" * 5000 + b",2,3\n4,5,6\n" + b"y" * 5000
+    content = read(delivery, THREE, batch_rows=1)
+    assert content.rows == {2: ("1", "2", "3"), 4: ("4", "5", "6")}
+    assert content.faults == {
+        3: StructuralFault.LINE_TOO_LONG,
+        5: StructuralFault.LINE_TOO_LONG,
+    }
+
+
+def test_an_unknown_column_is_refused_under_freeze() -> None:
+    refused = refusal(b"a,b,mood,c\n1,2,good,3\n")
+    assert refused.reason_code == RefusalReason.UNKNOWN_COLUMN
+    assert "mood" in refused.found
+    assert "good" not in str(refused)
+
+
+def test_rows_with_a_value_in_an_unknown_column_fail_under_discard_row() -> None:
+    expected = contract("a", "b", drift=Drift.DISCARD_ROW)
+    content = read(b"a,mood,b\n1,,2\n3,good,4\n5, ,6\n", expected)
+    assert content.rows == {2: ("1", "2"), 4: ("5", "6")}
+    assert content.faults == {3: StructuralFault.UNKNOWN_COLUMN}
+    assert content.tally.unknown_headers == ("mood",)
+
+
+def test_an_unknown_column_is_passed_over_under_evolve() -> None:
+    content = read(b"a,mood,b\n1,good,2\n", contract("a", "b", drift=Drift.EVOLVE))
+    assert content.rows == {2: ("1", "2")}
+    assert content.tally.unknown_headers == ("mood",)
+
+
+@pytest.mark.parametrize("delivery", [b"1,2,3\n4,5,6\n", b"a;b;c\n1;2;3\n", b"x\n"])
+def test_a_missing_header_is_refused_without_telling_data(delivery: bytes) -> None:
+    refused = refusal(delivery)
+    assert refused.reason_code == RefusalReason.HEADER_MISSING
+    assert "a, b, c" in refused.expected
+    assert "4" not in str(refused)
+
+
+def test_a_renamed_header_is_refused_naming_the_nearest_line() -> None:
+    refused = refusal(b"export of May\n\na,bee,c\n1,2,3\n")
+    assert refused.reason_code == RefusalReason.HEADER_MISSING
+    assert "line 3 comes nearest and lacks b" in refused.found
+    assert "bee" not in str(refused)
