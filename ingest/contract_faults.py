@@ -174,7 +174,8 @@ def _table_faults(table: dict[str, Any], extras: dict[str, Any], stem: str) -> I
     by_name = {c.get("name"): c for c in columns}
     dated = by_name.get(extras.get("businessDate"))
     if dated is None or dated.get("logicalType") not in {"date", "timestamp"}:
-        yield f"customProperties.businessDate: {extras.get('businessDate')!r} is no date or timestamp column"
+        found = extras.get("businessDate")
+        yield f"customProperties.businessDate: {found!r} is no date or timestamp column"
     if extras.get("consentScope") and "authorisation_id" not in by_name:
         yield "customProperties.consentScope: needs a column authorisation_id"
     yield from _header_faults(columns)
@@ -201,7 +202,8 @@ def column_faults(column: dict[str, Any]) -> Iterator[str]:
     for extra in sorted(set(extras) - COLUMN_EXTRAS):
         yield f"{name}.{extra}: unknown (known: {', '.join(sorted(COLUMN_EXTRAS))})"
     for option in sorted(set(column.get("logicalTypeOptions") or {}) - OPTION_KEYS):
-        yield f"{name}.logicalTypeOptions.{option}: unknown (known: {', '.join(sorted(OPTION_KEYS))})"
+        known = ", ".join(sorted(OPTION_KEYS))
+        yield f"{name}.logicalTypeOptions.{option}: unknown (known: {known})"
     yield from _allowed(name, "logicalType", column.get("logicalType"), LOGICAL_TYPES)
     yield from _allowed(name, "classification", column.get("classification"), CLASSIFICATIONS)
     yield from _allowed(name, "identifier", extras.get("identifier"), IDENTIFIERS)

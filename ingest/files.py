@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +32,17 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     with replacing(path) as temporary:
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
         temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def remove_abandoned(folder: Path, *, older_than_hours: float = 24) -> None:
+    """Remove temporaries that a killed process left behind, once nobody can be writing them."""
+    limit = time.time() - older_than_hours * 3600
+    for path in folder.glob(".*.tmp"):
+        if path.stat().st_mtime < limit:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ingest.batch import BatchReport, read_report, report_path
 from ingest.contracts import Contract, read_contracts
+from ingest.files import remove_abandoned
 from ingest.landing import Delivered, land, read_landed, sweep
 from ingest.screen import screen
 from ingest.warehouse import load, open_warehouse, prepare
@@ -53,6 +54,8 @@ def land_and_screen_feed(
     screen, because it was killed, is screened now.
     """
     contract = contract_of(feed)
+    for folder in (settings.landing, settings.lake / feed):
+        remove_abandoned(folder)
     reports = [
         screen(settings, contract, read_landed(folder))
         for folder in sorted((settings.landing / feed).glob("d*"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -12,12 +11,14 @@ from itertools import chain
 import pyarrow as pa
 
 from ingest.contracts import Contract
+from ingest.formats.arrow_csv import split_cells
+from ingest.formats.blocks import Block, blocks
 from ingest.formats.delimited_block import BlockParser, Parsed
+from ingest.formats.encoding import Survey, survey
 from ingest.formats.headers import Layout, find_header, header_missing, refuse_unknown_columns
 from ingest.formats.lines import Lines
 from ingest.formats.reading import Tally, batch_schema, split_batch
 from ingest.formats.source import Source
-from ingest.formats.text import Block, Survey, blocks, survey
 
 HEADER_SEARCH_LINES = 1_000
 LONGEST_HEADER_BYTES = 1 << 16
@@ -110,18 +111,9 @@ class DelimitedReading:
 
     def _header_candidates(self, lines: Lines) -> Iterator[Sequence[str]]:
         for index in range(min(len(lines), HEADER_SEARCH_LINES)):
-            yield self._split(lines.text(index))
-
-    def _split(self, line: bytes) -> Sequence[str]:
-        if len(line) > LONGEST_HEADER_BYTES:
-            return []
-        text, dialect = line.decode(), self._contract.dialect
-        if dialect.quoting == "none":
-            return text.split(dialect.delimiter)
-        try:
-            return next(csv.reader([text], delimiter=dialect.delimiter), [])
-        except csv.Error:
-            return []
+            line = lines.text(index)
+            is_short = len(line) <= LONGEST_HEADER_BYTES
+            yield split_cells(line, self._contract.dialect) if is_short else []
 
     def _declare(self, data: bytes) -> None:
         pattern = self._contract.dialect.declared_records

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pc_csv
 
 from ingest.contracts import Contract, Drift
+from ingest.formats.arrow_csv import Ragged, read_rows, split_cells
+from ingest.formats.blocks import REPLACEMENT, Block
 from ingest.formats.cells import CellCleaner
 from ingest.formats.headers import Layout
-from ingest.formats.lines import Lines, has_stray_carriage_return
+from ingest.formats.lines import Lines, has_stray_carriage_return, is_closed
 from ingest.formats.reading import Faults, Int64s, Mask, assemble
-from ingest.formats.source import UTF8_MARK
-from ingest.formats.text import REPLACEMENT, Block
 from ingest.reasons import StructuralFault
 
 
@@ -25,15 +23,6 @@ class Parsed(NamedTuple):
 
     batch: pa.RecordBatch
     blank_lines: int
-
-
-@dataclass(frozen=True)
-class _Ragged:
-    """A line whose cells do not agree with the header in number."""
-
-    row: int
-    width: int
-    is_blank: bool
 
 
 class BlockParser:
@@ -47,8 +36,7 @@ class BlockParser:
         self._schema = schema
         self._is_damaged = is_damaged
         self._cleaner = CellCleaner(contract, nulls_empty=False)
-        quoted = contract.dialect.quoting == "minimal"
-        self._quote: str | bool = '"' if quoted else False
+        self._is_quoted = contract.dialect.quoting == "minimal"
 
     def parse(self, block: Block) -> Parsed:
         """Every line of the block as a record, sound or faulty, unless it is blank."""
@@ -58,7 +46,7 @@ class BlockParser:
             lines = np.array([block.first_line], np.int64)
             return Parsed(assemble(self._schema, lines, faults, columns), 0)
         if not self._shows_faults(block.data):
-            table, ragged = self._read(block.data, self._layout.width)
+            table, ragged = self._read(block.data, self._usual_width(block.data))
             if not ragged and table.num_rows == block.lines:
                 columns, faults = self._cells(table)
                 lines = np.arange(block.first_line, block.first_line + block.lines)
@@ -70,19 +58,29 @@ class BlockParser:
             return True
         if self._is_damaged and REPLACEMENT in data:
             return True
-        return bool(self._quote) and b'"' in data and bool(Lines(data).odd_quotes().any())
+        if not self._is_quoted or b'"' not in data:
+            return False
+        return self._ends_inside_quotes(data) or bool(Lines(data).odd_quotes().any())
+
+    def _ends_inside_quotes(self, data: bytes) -> bool:
+        """Only at the end do open quotes not show in the number of records."""
+        last = data[data.rfind(b"\n", 0, -1) + 1 : -1].removesuffix(b"\r")
+        return self._is_quoted and not is_closed(last, self._contract.dialect.delimiter)
 
     def _parse_with_care(self, block: Block) -> Parsed:
         lines = Lines(block.data)
         faults = lines.faults(self._contract.dialect.quoting, self._is_damaged)
         is_record = ~lines.blank()
         sound = is_record & (faults == StructuralFault.SOUND)
-        table, ragged = self._read(lines.select(sound), self._layout.width)
-        if table.num_rows + len(ragged) != np.count_nonzero(sound):
+        data = lines.select(sound)
+        width = self._usual_width(data)
+        table, ragged = self._read(data, width)
+        count = table.num_rows + len(ragged)
+        if count != np.count_nonzero(sound) or self._ends_inside_quotes(data):
             unclosed = lines.open_quotes(sound, self._contract.dialect.delimiter)
             faults[unclosed] = StructuralFault.BROKEN_QUOTES
             sound &= ~unclosed
-            table, ragged = self._read(lines.select(sound), self._layout.width)
+            table, ragged = self._read(lines.select(sound), width)
         places = np.flatnonzero(sound)
         if table.num_rows + len(ragged) != len(places):
             raise RuntimeError(f"{len(places)} lines gave {table.num_rows} + {len(ragged)} records")
@@ -93,7 +91,7 @@ class BlockParser:
         block: Block,
         lines: Lines,
         table: pa.Table,
-        ragged: list[_Ragged],
+        ragged: list[Ragged],
         places: Int64s,
         faults: Faults,
         is_record: Mask,
@@ -108,7 +106,7 @@ class BlockParser:
                 is_record[place] = False
             elif self._is_allowed(odd.width):
                 by_width[odd.width].append(place)
-            elif odd.width < self._layout.width:
+            elif odd.width < self._layout.named_width:
                 faults[place] = StructuralFault.TOO_FEW_COLUMNS
             else:
                 faults[place] = StructuralFault.TOO_MANY_COLUMNS
@@ -130,47 +128,19 @@ class BlockParser:
         batch = assemble(self._schema, numbers, faults[is_record], merged, rows[is_record])
         return Parsed(batch, len(lines) - len(numbers))
 
+    def _usual_width(self, data: bytes) -> int:
+        """How many cells the lines of this block probably have: as many as its first line."""
+        first = data[: data.find(b"\n")].removesuffix(b"\r")
+        width = len(split_cells(first, self._contract.dialect))
+        return width if self._is_allowed(width) else self._layout.width
+
     def _is_allowed(self, width: int) -> bool:
         """Cells without a name may be left off, and one empty cell may follow the last name."""
         named = self._layout.named_width
         return named <= width <= max(self._layout.width, named + 1)
 
-    def _read(self, data: bytes, width: int) -> tuple[pa.Table, list[_Ragged]]:
-        names = [str(position) for position in range(width)]
-        wanted = [names[position] for position in self._wanted(width)]
-        if not data:
-            return pa.table({name: pa.array([], pa.string()) for name in wanted}), []
-        if data.startswith(UTF8_MARK):
-            # Arrow drops a mark at the start of what it parses; here it is part of a cell.
-            data = UTF8_MARK + data
-        ragged: list[_Ragged] = []
-
-        def set_aside(row: pc_csv.InvalidRow) -> str:
-            is_blank = row.actual_columns == 1 and not row.text.strip()
-            ragged.append(_Ragged(row.number - 1, row.actual_columns, is_blank))
-            return "skip"
-
-        table = pc_csv.read_csv(
-            pa.BufferReader(data),
-            read_options=pc_csv.ReadOptions(
-                use_threads=False, block_size=len(data) + 1, column_names=names
-            ),
-            parse_options=pc_csv.ParseOptions(
-                delimiter=self._contract.dialect.delimiter,
-                quote_char=self._quote,
-                double_quote=bool(self._quote),
-                invalid_row_handler=set_aside,
-            ),
-            convert_options=pc_csv.ConvertOptions(
-                column_types=dict.fromkeys(wanted, pa.string()),
-                include_columns=wanted,
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-                check_utf8=False,
-            ),
-        )
-        return table, ragged
+    def _read(self, data: bytes, width: int) -> tuple[pa.Table, list[Ragged]]:
+        return read_rows(data, width, self._wanted(width), self._contract.dialect)
 
     def _wanted(self, width: int) -> list[int]:
         """Positions that are read: of the contract, and those that should hold nothing."""

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from ingest.contracts import Column, Contract, Drift
+from ingest.formats.blocks import Block, blocks
 from ingest.formats.cells import CellCleaner
+from ingest.formats.encoding import survey
 from ingest.formats.headers import refuse_unknown_columns
 from ingest.formats.reading import Tally, assemble, batch_schema, split_batch
 from ingest.formats.source import Source
-from ingest.formats.text import Block, blocks, survey
 from ingest.reasons import StructuralFault
 
 BLOCK_BYTES = 1 << 22

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.formats.blocks import REPLACEMENT
 from ingest.formats.reading import Faults, Int64s, Mask
-from ingest.formats.text import REPLACEMENT
 from ingest.reasons import StructuralFault
 
 LF, CR, QUOTE = b"\n", b"\r", b'"'
@@ -84,10 +84,9 @@ class Lines:
 
     def open_quotes(self, among: Mask, delimiter: str) -> Mask:
         """Lines of `among` that end inside quotes, as a parser of cells would see them."""
-        whole = _closed_line(delimiter)
         open_: Mask = np.zeros(len(self), np.bool_)
         for index in np.flatnonzero(among & self._having(QUOTE)):
-            open_[index] = whole.fullmatch(self.text(int(index))) is None
+            open_[index] = not is_closed(self.text(int(index)), delimiter)
         return open_
 
     def select(self, mask: Mask) -> bytes:
@@ -116,6 +115,11 @@ class Lines:
     @staticmethod
     def _mark(faults: Faults, mask: Mask, fault: StructuralFault) -> None:
         faults[mask & (faults == StructuralFault.SOUND)] = fault
+
+
+def is_closed(line: bytes, delimiter: str) -> bool:
+    """Does every quoted cell of the line end on it?"""
+    return _closed_line(delimiter).fullmatch(line) is not None
 
 
 @cache

@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
 from itertools import islice
 from xml.parsers import expat
 
@@ -21,14 +20,11 @@ from ingest.formats.headers import Layout, find_header, header_missing, refuse_u
 from ingest.formats.reading import Tally, assemble, batch_schema
 from ingest.formats.source import Source, truncated
 from ingest.formats.xlsx_rows import SheetRows, sheet_rows
+from ingest.formats.xlsx_values import value_text
 from ingest.reasons import DeliveryRefused, RefusalReason, StructuralFault
 
 HEADER_SEARCH_ROWS = 1_000
 MAX_UNPACKED_BYTES = 1 << 30
-LARGEST_EXACT = 10**15
-"""A spreadsheet keeps 15 digits; a longer whole number has lost its end."""
-
-Value = str | float | int | bool | date | datetime | time | timedelta
 Row = Sequence[str]
 
 
@@ -141,7 +137,9 @@ def _read_sheets(source: Source, contract: Contract) -> list[_Sheet]:
                 if about.typ != SheetTypeEnum.WorkSheet:
                     continue
                 sheet = workbook.get_sheet_by_name(about.name)
-                rows: list[Row] = [[_text(value) for value in row] for row in sheet.iter_rows()]
+                rows: list[Row] = [
+                    [value_text(value) for value in row] for row in sheet.iter_rows()
+                ]
                 header = find_header(rows[:HEADER_SEARCH_ROWS], contract)
                 candidates += rows[:HEADER_SEARCH_ROWS]
                 if header:
@@ -180,33 +178,6 @@ def _refuse_too_large(archive: zipfile.ZipFile) -> None:
             f"at most {MAX_UNPACKED_BYTES}",
             "deliver it as CSV or Parquet",
         )
-
-
-def _text(value: Value) -> str:
-    """A cell as text: numbers without binary noise, days and times in ISO 8601."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return _number_text(value)
-    if isinstance(value, datetime):
-        milliseconds = timedelta(milliseconds=round(value.microsecond / 1000))
-        return _whole((value.replace(microsecond=0) + milliseconds).isoformat(" ", "milliseconds"))
-    if isinstance(value, time):
-        return _whole(value.isoformat("milliseconds"))
-    return str(value)
-
-
-def _number_text(value: float) -> str:
-    if abs(value) >= LARGEST_EXACT:
-        return repr(float(value))
-    text = f"{value:.15g}"
-    return f"{value:.17f}".rstrip("0") if "e" in text else text
-
-
-def _whole(text: str) -> str:
-    return text.removesuffix(".000")
 
 
 def _declared(rows: list[Row], pattern: str | None) -> int | None:

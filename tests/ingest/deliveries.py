@@ -66,7 +66,8 @@ def grant(settings: Settings, authorisation_id: str = GRANT, **changes: str | No
 def alipay(*rows: str, count: int | None = None) -> bytes:
     """An Alipay export as of 2023 and later: GBK, metadata before, padded cells, TAB guards."""
     header = (
-        "交易时间            ,交易分类      ,交易对方      ,对方账号      ,商品说明      ,收/支      ,"
+        "交易时间            ,交易分类      ,交易对方      ,对方账号      ,"
+        "商品说明      ,收/支      ,"
         "金额      ,收/付款方式      ,交易状态      ,交易订单号     ,商家订单号      ,备注      ,"
     )
     total = len(rows) if count is None else count

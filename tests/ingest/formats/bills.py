@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ingest.contracts import Contract, read_contracts
 
+TAB = "\t"
 DASHES = "-" * 40
+RECEIPT_TITLE = f"{DASHES}支付宝（中国）网络技术有限公司  电子客户回单{DASHES}"
+WEB_HEADER = (
+    "交易号,商家订单号,交易创建时间,付款时间,最近修改时间,交易来源地,类型,交易对方,商品名称,"
+    "金额（元）,收/支,交易状态,服务费（元）,成功退款（元）,备注,资金状态"
+)
+APP_2022_HEADER = (
+    "收/支,交易对方,对方账号,商品说明,收/付款方式,金额,交易状态,交易分类,交易订单号,"
+    "商家订单号,交易时间"
+)
+APP_2023_HEADER = (
+    "交易时间,交易分类,交易对方,对方账号,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,"
+    "商家订单号,备注"
+)
+WECHAT_HEADER = (
+    "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注"
+)
 
 
 def bill_contract(feed: str) -> Contract:
-    """The contract of a wallet bill; both kinds of bill pad their cells."""
-    contract = read_contracts()[feed]
-    return replace(contract, dialect=replace(contract.dialect, padded=True))
+    """The contract of a wallet bill."""
+    return read_contracts()[feed]
 
 
 def alipay_2021_web() -> bytes:
@@ -22,15 +36,15 @@ def alipay_2021_web() -> bytes:
         "账号:[li.example@example.com]",
         "起始日期:[2021-03-01 00:00:00]    终止日期:[2021-03-31 00:00:00]",
         f"{DASHES}交易记录明细列表{DASHES}",
-        "交易号                  ,商家订单号               ,交易创建时间              ,付款时间                ,"
-        "最近修改时间              ,交易来源地     ,类型              ,交易对方            ,商品名称                ,"
-        "金额（元）   ,收/支     ,交易状态    ,服务费（元）   ,成功退款（元）  ,备注                  ,资金状态     ,",
-        "2021030322001\t,T200P1\t,2021-03-03 09:00:00 ,2021-03-03 09:00:03 ,2021-03-04 09:00:03 ,"
-        "其他（包括阿里巴巴和外部商家）,即时到账交易          ,江南杂货铺           ,搪瓷杯               ,"
-        "25.90   ,支出      ,交易成功    ,0.00     ,0.00     ,                    ,已支出       ,",
-        "2021030522001\t,T200P2\t,2021-03-05 19:00:00 ,2021-03-05 19:00:03 ,2021-03-06 09:00:03 ,"
-        "支付宝网站,即时到账交易          ,江南杂货铺           ,退款-搪瓷杯            ,"
-        "25.90   ,          ,退款成功    ,0.00     ,0.00     ,                    ,资金转移      ,",
+        _padded(WEB_HEADER),
+        _padded(
+            "2021030322001\t,T200P1\t,2021-03-03 09:00:00,2021-03-03 09:00:03,2021-03-04 09:00:03,"
+            "支付宝网站,即时到账交易,江南杂货铺,搪瓷杯,25.90,支出,交易成功,0.00,0.00,,已支出"
+        ),
+        _padded(
+            "2021030522001\t,T200P2\t,2021-03-05 19:00:00,2021-03-05 19:00:03,2021-03-06 09:00:03,"
+            "支付宝网站,即时到账交易,江南杂货铺,退款-搪瓷杯,25.90,,退款成功,0.00,0.00,,资金转移"
+        ),
         DASHES,
         "共2笔记录",
         "已收入:0笔,0.00元",
@@ -42,16 +56,16 @@ def alipay_2021_web() -> bytes:
 def alipay_2022_app() -> bytes:
     """Alipay's app export of 2021 and 2022: header in line 2, all about the export behind."""
     return _gb18030(
-        f"{DASHES}支付宝（中国）网络技术有限公司  电子客户回单{DASHES}",
-        "收/支                 ,交易对方                ,对方账号                ,商品说明                ,"
-        "收/付款方式              ,金额                  ,交易状态                ,交易分类                ,"
-        "交易订单号     ,商家订单号           ,交易时间            ,",
-        "支出                  ,江南杂货铺               ,jia***@example.com  ,搪瓷杯                 ,"
-        "招商银行(0000)          ,25.90               ,交易成功                ,日用百货                ,"
-        "2022060122001\t,T200P1\t,2022-06-01 14:00:38 ,",
-        "其他                  ,示例基金                ,                    ,收益发放                ,"
-        "余额宝                 ,0.11                ,交易成功                ,投资理财                ,"
-        "2022060222001\t,                    \t,2022-06-02 02:57:13 ,",
+        RECEIPT_TITLE,
+        _padded(APP_2022_HEADER),
+        _padded(
+            "支出,江南杂货铺,jia***@example.com,搪瓷杯,示例银行(0000),25.90,交易成功,日用百货,"
+            "2022060122001\t,T200P1\t,2022-06-01 14:00:38"
+        ),
+        _padded(
+            "其他,示例基金,,收益发放,余额宝,0.11,交易成功,投资理财,"
+            "2022060222001\t,   \t,2022-06-02 02:57:13"
+        ),
         DASHES,
         "导出信息：",
         "姓名：李示例",
@@ -63,7 +77,7 @@ def alipay_2022_app() -> bytes:
 
 
 def alipay_2023_app() -> bytes:
-    """Alipay's app export since 2023: 24 lines before the header, a row with a shifted cell."""
+    """Alipay's app export since 2023: all before the header; one row with a comma in a cell."""
     return _gb18030(
         DASHES,
         "导出信息：",
@@ -75,20 +89,19 @@ def alipay_2023_app() -> bytes:
         "特别提示：",
         *(f"{number}.本明细仅供个人对账使用。" for number in range(1, 10)),
         "",
-        f"{DASHES}支付宝（中国）网络技术有限公司  电子客户回单{DASHES}",
-        "交易时间,交易分类,交易对方,对方账号,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,商家订单号,备注,",
-        "2023-02-12 21:32:14 ,亲友代付    ,李示例       ,/         ,亲情卡     ,支出      ,49.74     ,"
-        "示例银行信用卡(0000)&红包,交易成功    ,2023021222001\t,T200P1\t,          ,",
-        "2023-02-12 20:00:00 ,日用百货    ,江南杂货铺     ,/         ,杯,碟      ,支出      ,20.00     ,"
-        "余额        ,交易成功    ,2023021222002\t,T200P2\t,          ,",
+        RECEIPT_TITLE,
+        f"{APP_2023_HEADER},",
+        _padded(
+            "2023-02-12 21:32:14,亲友代付,李示例,/,亲情卡,支出,49.74,"
+            "示例银行信用卡(0000)&红包,交易成功,2023021222001\t,T200P1\t,"
+        ),
+        _padded(
+            "2023-02-12 20:00:00,日用百货,江南杂货铺,/,杯,碟,支出,20.00,"
+            "余额,交易成功,2023021222002\t,T200P2\t,"
+        ),
         "2023-02-11 18:21:04,退款,江南杂货铺,/,退款-搪瓷杯,不计收支,25.90,余额,退款成功,"
         "2023021122001_T200P1\t,T200P1\t,,",
     )
-
-
-WECHAT_HEADER = (
-    "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注"
-)
 
 
 def wechat_preamble(commas: str = "," * 10) -> list[str]:
@@ -125,6 +138,12 @@ def wechat_csv() -> bytes:
         '"服务费¥0.10"',
     ]
     return "\n".join([*wechat_preamble(), WECHAT_HEADER, *rows, ""]).encode()
+
+
+def _padded(line: str) -> str:
+    """As Alipay writes a line: every cell padded but those that end in TAB, a comma at the end."""
+    cells = line.split(",")
+    return "".join(f"{c if c.endswith(TAB) else c.ljust(20)}," for c in cells)
 
 
 def _gb18030(*lines: str) -> bytes:

@@ -57,7 +57,9 @@ class Content:
     batch_count: int
 
 
-def read(delivery: bytes | io.BufferedIOBase, expected: Contract, batch_rows: int = 1000) -> Content:
+def read(
+    delivery: bytes | io.BufferedIOBase, expected: Contract, batch_rows: int = 1000
+) -> Content:
     """Read a delivery to its end; holds what must be true of every reading."""
     stream = io.BytesIO(delivery) if isinstance(delivery, bytes) else delivery
     reading = open_delivery(stream, expected, batch_rows=batch_rows)
@@ -67,7 +69,11 @@ def read(delivery: bytes | io.BufferedIOBase, expected: Contract, batch_rows: in
     assert not stream.closed
     assert all(0 < batch.num_rows <= batch_rows for batch in batches)
     assert table.num_rows == reading.tally.physical_records
-    assert table.column_names == ["_line_number", "_fault", *(c.name for c in expected.file_columns)]
+    assert table.column_names == [
+        "_line_number",
+        "_fault",
+        *(c.name for c in expected.file_columns),
+    ]
     lines = table.column("_line_number").to_pylist()
     assert lines == sorted(set(lines))
     found = table.column("_fault").to_pylist()

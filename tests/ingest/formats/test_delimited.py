@@ -7,8 +7,7 @@ import io
 import pytest
 
 from ingest.contracts import Dialect, Drift
-from ingest.formats import open_delivery
-from ingest.formats import text as text_module
+from ingest.formats import open_delivery, pieces
 from ingest.reasons import DeliveryRefused, RefusalReason, StructuralFault
 from tests.ingest.formats.bills import (
     WECHAT_HEADER,
@@ -63,7 +62,7 @@ def test_the_alipay_web_layout_is_read() -> None:
         "merchant_order_id": "T200P1",
         "paid_at": "2021-03-03 09:00:03",
         "modified_at": "2021-03-04 09:00:03",
-        "origin_name": "其他（包括阿里巴巴和外部商家）",
+        "origin_name": "支付宝网站",
         "service_fee_fen": "0.00",
         "refunded_fen": "0.00",
         "fund_status_name": "已支出",
@@ -151,7 +150,7 @@ def test_a_broken_line_loses_only_itself(line: bytes, fault: StructuralFault, en
     sound = "宋,式,杯".encode()
     content = read(end.join([b"a,b,c", *[sound] * 5, line, *[sound] * 5, b""]), THREE)
     assert content.faults == {7: fault}
-    assert content.rows == {n: ("宋", "式", "杯") for n in (2, 3, 4, 5, 6, 8, 9, 10, 11, 12)}
+    assert content.rows == dict.fromkeys((2, 3, 4, 5, 6, 8, 9, 10, 11, 12), ("宋", "式", "杯"))
 
 
 def test_one_empty_cell_may_follow_the_last_named_column() -> None:
@@ -188,7 +187,7 @@ def test_without_quoting_a_quote_is_plain_text() -> None:
 
 
 def test_cells_of_an_unpadded_dialect_stay_as_they_are() -> None:
-    content = read('a,b,c\n 1 ,`2,"=""3"""\n'.encode(), THREE)
+    content = read(b'a,b,c\n 1 ,`2,"=""3"""\n', THREE)
     assert content.rows == {2: (" 1 ", "`2", '="3"')}
 
 
@@ -216,7 +215,7 @@ def test_the_footer_ends_the_records_wherever_blocks_are_cut() -> None:
 
 
 def test_a_line_beyond_any_length_loses_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_module, "MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr(pieces, "MAX_LINE_BYTES", 1000)
     delivery = b"a,b,c\n1,2,3\n" + b"x" * 5000 + b",2,3\n4,5,6\n" + b"y" * 5000
     content = read(delivery, THREE, batch_rows=1)
     assert content.rows == {2: ("1", "2", "3"), 4: ("4", "5", "6")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.contracts import Contract, Dialect
@@ -20,6 +20,7 @@ NOISE = {
     b"x,y,z,more": StructuralFault.TOO_MANY_COLUMNS,
     b'x,"y,z': StructuralFault.BROKEN_QUOTES,
     b'"x"y","z,': StructuralFault.BROKEN_QUOTES,
+    b'"x"y",z,"w': StructuralFault.BROKEN_QUOTES,
     b"x,\0,z": StructuralFault.NUL_BYTE,
     b"x\r,y,z": StructuralFault.STRAY_CARRIAGE_RETURN,
 }
@@ -27,10 +28,12 @@ NOISE = {
 
 def texts(without: str = "") -> st.SearchStrategy[str]:
     characters = st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0" + without)
-    likely = st.sampled_from([" ", '"', '""', ",", "\t", "/", "中文", "1.50", "=1", "\ufeff", "\x85"])
-    return st.lists(characters | likely.filter(lambda text: not set(text) & set(without)), max_size=6).map(
-        "".join
+    likely = st.sampled_from(
+        [" ", '"', '""', ",", "\t", "/", "中文", "1.50", "=1", "\ufeff", "\x85"]
     )
+    return st.lists(
+        characters | likely.filter(lambda text: not set(text) & set(without)), max_size=6
+    ).map("".join)
 
 
 def tables(cells: st.SearchStrategy[str]) -> st.SearchStrategy[list[tuple[str, ...]]]:
@@ -47,6 +50,7 @@ def as_read(rows: list[tuple[str, ...]]) -> list[tuple[str | None, ...]]:
     return [tuple(cell or None for cell in row) for row in rows]
 
 
+@settings(deadline=None)
 @given(
     rows=tables(texts(without="\ufffd")),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-32"]),
@@ -64,15 +68,15 @@ def test_a_quoted_table_is_read_as_written(
     assert content.tally.lines == len(rows) + 1
 
 
+@settings(deadline=None)
 @given(rows=tables(texts(without=",")), batch_rows=st.integers(1, 30))
-def test_an_unquoted_table_is_read_as_written(
-    rows: list[tuple[str, ...]], batch_rows: int
-) -> None:
+def test_an_unquoted_table_is_read_as_written(rows: list[tuple[str, ...]], batch_rows: int) -> None:
     expected = contract(*HEADERS, dialect=Dialect(quoting="none"))
     delivery = "\n".join(",".join(row) for row in [HEADERS, *rows]).encode()
     assert list(read(delivery, expected, batch_rows).rows.values()) == as_read(rows)
 
 
+@settings(deadline=None)
 @given(
     rows=tables(texts(without="\ufeff\u00a0\u3000\t ` =,")),
     padding=st.lists(st.text(" \t\u00a0\u3000", max_size=3), min_size=2, max_size=2),
@@ -91,6 +95,7 @@ def test_a_padded_table_is_read_without_its_padding(
     assert list(read(delivery, expected).rows.values()) == as_read(rows)
 
 
+@settings(deadline=None)
 @given(
     lines=st.lists(st.sampled_from([*NOISE, None]), max_size=25),
     rows=st.lists(st.tuples(*[texts()] * len(HEADERS)), min_size=25, max_size=25),

@@ -1,0 +1,111 @@
+"""Which encoding a text has, and how many lines, told by one run over its bytes."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest.formats.pieces import UNMARKED, count_lines, decode, raw_pieces
+from ingest.formats.source import Source
+from ingest.reasons import DeliveryRefused, RefusalReason
+
+SURVEY_BYTES = 1 << 20
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one run over the bytes of a text file tells.
+
+    `offset` is where the text begins after its byte order marks. `is_damaged` says that some bytes
+    are no characters in `encoding`; their lines hold U+FFFD when read.
+    """
+
+    encoding: str
+    offset: int
+    lines: int
+    text_bytes: int
+    is_damaged: bool
+
+
+@dataclass(frozen=True)
+class _Measure:
+    lines: int
+    text_bytes: int
+    foreign: int
+    broken: int
+
+    @property
+    def is_plausible(self) -> bool:
+        return self.broken * 10 <= self.foreign - self.broken
+
+
+def survey(source: Source) -> Survey:
+    """Tell the encoding of a text and count its lines, without holding it in memory.
+
+    A byte order mark decides; else UTF-8 if all of it fits, else GB18030 if all of it fits. A file
+    that fits neither is damaged: it is taken for the one in which at least ten characters beyond
+    ASCII are sound for each that is broken, or for which at most one line in a hundred is hit. The
+    test for damaged UTF-8 comes before GB18030, which would read much of it as other characters.
+
+    Raises:
+        DeliveryRefused: no encoding fits.
+    """
+    encoding, offset = _mark(source)
+    candidates = (encoding,) if encoding else UNMARKED
+    measures: dict[str, _Measure] = {}
+    for candidate in candidates:
+        measure = measures[candidate] = _measure(source, candidate, offset)
+        if not measure.broken or measure.is_plausible:
+            return _survey(candidate, offset, measure)
+    encoding, measure = min(measures.items(), key=lambda item: item[1].broken)
+    if measure.broken * 100 <= measure.lines:
+        return _survey(encoding, offset, measure)
+    raise DeliveryRefused(
+        RefusalReason.UNDECODABLE,
+        "bytes that are no text in " + " or ".join(measures),
+        "text in UTF-8, in GB18030, or in the encoding that its byte order mark names",
+        "ask the sender to export the file as UTF-8",
+    )
+
+
+def _mark(source: Source) -> tuple[str | None, int]:
+    source.seek(0)
+    head = source.read(64)
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            offset = 0
+            while head.startswith(mark, offset):
+                offset += len(mark)
+            return encoding, offset
+    return None, 0
+
+
+def _survey(encoding: str, offset: int, measure: _Measure) -> Survey:
+    return Survey(encoding, offset, measure.lines, measure.text_bytes, measure.broken > 0)
+
+
+def _measure(source: Source, encoding: str, offset: int) -> _Measure:
+    lines = text_bytes = foreign = broken = 0
+    last = b"\n"
+    for piece in raw_pieces(source, encoding, offset, SURVEY_BYTES):
+        text_bytes += len(piece)
+        lines += count_lines(piece)
+        last = piece[-1:]
+        if piece.isascii():
+            continue
+        text, replaced = decode(piece, encoding if encoding in UNMARKED else "utf-8")
+        if encoding not in UNMARKED:
+            replaced = text.count("\ufffd")
+        octets = np.frombuffer(piece, np.uint8)
+        foreign += max(replaced, len(text) - int(np.count_nonzero(octets < 128)))
+        broken += replaced
+    return _Measure(lines + (last != b"\n"), text_bytes, foreign, broken)

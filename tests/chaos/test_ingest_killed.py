@@ -1,0 +1,83 @@
+"""Killed anywhere between the inbox and the ledger, a second run ends where one run would have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from ingest.pipeline import feeds_in_order, ingest_feed
+from ingest.warehouse import open_warehouse
+from tallywatch.settings import Settings
+from tests.chaos.killed import run_and_kill, settings_of
+from tests.ingest.deliveries import GRANT, alipay, alipay_row, deal, deals_csv, grant, put
+
+pytestmark = pytest.mark.chaos
+
+POINTS = [
+    "ingest.landing:seal_stream:1",
+    "ingest.landing:write_json:2",
+    "pathlib:Path.rename:2",
+    "ingest.landing:read_landed:2",
+    "ingest.pipeline:screen:2",
+    "ingest.screen:_Judge.judge:2",
+    "ingest.screen:_Split.write:2",
+    "ingest.files:sync:6",
+    "ingest.screen:_settled:2",
+    "ingest.screen:write_report:2",
+    "ingest.warehouse:_insert_rows:2",
+    "ingest.warehouse:_insert_batch:2",
+    "ingest.pipeline:load_feed:2",
+]
+
+
+def deliver(settings: Settings) -> None:
+    grant(settings)
+    put(settings, "alipay_bills", alipay(alipay_row(1), alipay_row(2, "1e5")), f"authorisation_id={GRANT}/b")
+    put(settings, "partner_deals", deals_csv(*(deal(n) for n in range(50)), deal(50, amount="x")), "a")
+    put(settings, "partner_deals", b"", "empty")
+
+
+def ingest_all(settings: Settings) -> None:
+    for feed in feeds_in_order():
+        ingest_feed(settings, feed)
+
+
+def state(settings: Settings) -> dict[str, Any]:
+    """All that a run leaves, without the clock's readings and the random keys of sealing."""
+    with open_warehouse(settings) as warehouse:
+        tables = {
+            table: warehouse.execute(f"select * from {table} order by all").fetchall()
+            for table in ("raw.alipay_bills", "raw.partner_deals", "ledger.rejected_rows")
+        }
+        tables["ledger.batches"] = warehouse.execute(
+            "select * exclude (landed_at, loaded_at) from ledger.batches order by all"
+        ).fetchall()
+    lake = {
+        str(path.relative_to(settings.lake)): pq.read_table(path).to_pylist()
+        for path in sorted(settings.lake.rglob("*.parquet"))
+    }
+    leftovers = [p.name for p in settings.inbox.rglob("*") if p.is_file()]
+    return {**tables, "lake": lake, "inbox": leftovers}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    settings = settings_of(tmp_path_factory.mktemp("undisturbed"))
+    deliver(settings)
+    ingest_all(settings)
+    return state(settings)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_rerun_after_a_kill_gives_the_undisturbed_result(
+    point: str, undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
+    settings = settings_of(tmp_path)
+    deliver(settings)
+    run_and_kill(tmp_path, point)
+    ingest_all(settings)
+    assert state(settings) == undisturbed
+    assert len(undisturbed["raw.partner_deals"]) == 50
