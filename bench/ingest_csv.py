@@ -103,7 +103,8 @@ def ours(file: Path) -> None:
     from ingest.contracts import read_contract
     from ingest.landing import delivered, land
     from ingest.screen import screen
-    from ingest.warehouse import load, open_warehouse, prepare
+    from ingest.warehouse import load, prepare
+    from tallywatch.warehouse import open_warehouse
 
     contract = read_contract(CONTRACT)
     home = Path(tempfile.mkdtemp(dir=file.parent))

@@ -10,9 +10,10 @@ from ingest.contracts import Contract, read_contracts
 from ingest.files import remove_abandoned
 from ingest.landing import Delivered, land, read_landed, sweep
 from ingest.screen import screen
-from ingest.warehouse import load, open_warehouse, prepare
+from ingest.warehouse import load, prepare
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
+from tallywatch.warehouse import open_warehouse
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ingest.contracts import read_contracts
-from ingest.warehouse import open_warehouse, prepare
+from ingest.warehouse import prepare
 from tallywatch.settings import Settings
+from tallywatch.warehouse import open_warehouse
 
 
 def rebuild_raw(settings: Settings) -> dict[str, int]:

@@ -1,10 +1,8 @@
-"""The warehouse as ingest sees it: raw tables, the ledger, and loading exactly once."""
+"""Raw tables, and loading a delivery exactly once."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import duckdb
@@ -12,94 +10,20 @@ import duckdb
 from ingest.batch import BatchReport, lake_path, rejected_path
 from ingest.contracts import Contract
 from tallywatch.clock import utc_now
-from tallywatch.errors import TerminalError, WarehouseBusyError
+from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
-
-RETRY_SECONDS = 0.2
-
-LEDGER_BATCHES = {
-    "delivery_id": "VARCHAR PRIMARY KEY",
-    "feed": "VARCHAR NOT NULL",
-    "status_code": "VARCHAR NOT NULL",
-    "file_name_token": "VARCHAR",
-    "file_sha256": "VARCHAR NOT NULL",
-    "file_bytes": "BIGINT NOT NULL",
-    "received_at": "TIMESTAMP NOT NULL",
-    "landed_at": "TIMESTAMP NOT NULL",
-    "loaded_at": "TIMESTAMP NOT NULL",
-    "encoding": "VARCHAR",
-    "physical_records": "BIGINT NOT NULL",
-    "accepted_records": "BIGINT NOT NULL",
-    "rejected_records": "BIGINT NOT NULL",
-    "declared_records": "BIGINT",
-    "reason_code": "VARCHAR",
-    "found": "VARCHAR",
-    "expected": "VARCHAR",
-    "remedy": "VARCHAR",
-    "contract_version": "VARCHAR NOT NULL",
-}
-
-LEDGER_REJECTED_ROWS = {
-    "feed": "VARCHAR",
-    "delivery_id": "VARCHAR",
-    "file_sha256": "VARCHAR",
-    "line_number": "BIGINT",
-    "column_name": "VARCHAR",
-    "reason_code": "VARCHAR",
-}
-
-
-@contextmanager
-def open_warehouse(
-    settings: Settings, *, wait_seconds: float = 60
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for writing; nobody else can open it meanwhile.
-
-    Raises:
-        WarehouseBusyError: another process still held it after `wait_seconds`.
-    """
-    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + wait_seconds
-    while True:
-        try:
-            connection = duckdb.connect(
-                str(settings.warehouse),
-                config={
-                    "memory_limit": settings.memory_limit,
-                    "threads": settings.threads,
-                    "temp_directory": str(settings.home / "tmp"),
-                    "preserve_insertion_order": False,
-                },
-            )
-            break
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
-                raise
-            if time.monotonic() > deadline:
-                raise WarehouseBusyError(
-                    "the warehouse is open in another process",
-                    "one writer at a time",
-                    "wait for the running load, build or release, then try again",
-                ) from None
-            time.sleep(RETRY_SECONDS)
-    try:
-        yield connection
-    finally:
-        connection.close()
+from tallywatch.warehouse import LEDGER_BATCHES, create_table
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
-    """Make what is missing of the raw tables, the ledger and the postings table.
+    """Make what is missing of the raw tables.
 
     Raises:
         TerminalError: a raw table has other columns than its contract now says.
     """
-    for schema in ("raw", "ledger", "postings"):
-        connection.execute(f"create schema if not exists {schema}")
-    connection.execute(_create("ledger.batches", LEDGER_BATCHES))
-    connection.execute(_create("ledger.rejected_rows", LEDGER_REJECTED_ROWS))
+    connection.execute("create schema if not exists raw")
     for contract in contracts:
-        connection.execute(_create(f"raw.{contract.feed}", contract.raw_columns))
+        connection.execute(create_table(f"raw.{contract.feed}", contract.raw_columns))
         _refuse_other_columns(connection, contract)
 
 
@@ -184,11 +108,6 @@ def _refuse_other_columns(connection: duckdb.DuckDBPyConnection, contract: Contr
             f"the columns of contract version {contract.version}",
             "rebuild the warehouse from the lake with `tallywatch rebuild`",
         )
-
-
-def _create(table: str, columns: Mapping[str, str]) -> str:
-    body = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    return f"create table if not exists {table} ({body})"
 
 
 def _naive(instant: datetime) -> datetime:

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tallywatch.settings import REPOSITORY, Keys, Settings
 
 SHARED = REPOSITORY.parent / "shared"
+
+hypothesis_settings.register_profile("tallywatch", deadline=None)
+hypothesis_settings.load_profile("tallywatch")
 
 
 @pytest.fixture

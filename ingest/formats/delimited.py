@@ -17,14 +17,14 @@ from ingest.formats.delimited_block import BlockParser, Parsed
 from ingest.formats.encoding import Survey, survey
 from ingest.formats.headers import Layout, find_header, header_missing, refuse_unknown_columns
 from ingest.formats.lines import Lines
-from ingest.formats.reading import Tally, batch_schema, split_batch
+from ingest.formats.reading import Tally, batch_schema, regroup
 from ingest.formats.source import Source
 
 HEADER_SEARCH_LINES = 1_000
 LONGEST_HEADER_BYTES = 1 << 16
 FOOTER_SEARCH_BYTES = 1 << 16
 PARSER_THREADS = 2
-MAX_BLOCK_BYTES = 1 << 24
+MAX_BLOCK_BYTES = 1 << 22
 
 
 class DelimitedReading:
@@ -67,6 +67,9 @@ class DelimitedReading:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See Reading."""
+        return regroup(self._parsed(), self._batch_rows)
+
+    def _parsed(self) -> Iterator[pa.RecordBatch]:
         parser = BlockParser(
             self._contract, self._layout, self.schema, is_damaged=self._survey.is_damaged
         )
@@ -75,14 +78,14 @@ class DelimitedReading:
             for block in self._before_footer():
                 waiting.append(pool.submit(parser.parse, block))
                 if len(waiting) > PARSER_THREADS:
-                    yield from self._finish(waiting.popleft())
+                    yield self._finish(waiting.popleft())
             while waiting:
-                yield from self._finish(waiting.popleft())
+                yield self._finish(waiting.popleft())
 
-    def _finish(self, parsing: Future[Parsed]) -> Iterator[pa.RecordBatch]:
+    def _finish(self, parsing: Future[Parsed]) -> pa.RecordBatch:
         batch, blank_lines = parsing.result()
         self._blank_lines += blank_lines
-        yield from split_batch(batch, self._batch_rows)
+        return batch
 
     def _before_footer(self) -> Iterator[Block]:
         pattern = self._contract.dialect.footer
@@ -124,6 +127,6 @@ class DelimitedReading:
 
 
 def _block_bytes(found: Survey, batch_rows: int) -> int:
-    """So many bytes that a block gives one batch."""
+    """So many bytes that a block gives no more than about one batch."""
     mean_line = found.text_bytes // max(found.lines, 1) + 1
     return min(batch_rows * mean_line, MAX_BLOCK_BYTES)

@@ -14,7 +14,7 @@ from ingest.formats.blocks import Block, blocks
 from ingest.formats.cells import CellCleaner
 from ingest.formats.encoding import survey
 from ingest.formats.headers import refuse_unknown_columns
-from ingest.formats.reading import Tally, assemble, batch_schema, split_batch
+from ingest.formats.reading import Tally, assemble, batch_schema, regroup
 from ingest.formats.source import Source
 from ingest.reasons import StructuralFault
 
@@ -63,8 +63,7 @@ class JsonLinesReading:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See Reading."""
-        for block in self._blocks():
-            yield from split_batch(self._parse(block), self._batch_rows)
+        return regroup(map(self._parse, self._blocks()), self._batch_rows)
 
     def _blocks(self) -> Iterator[Block]:
         return blocks(self._source, self._survey, BLOCK_BYTES)

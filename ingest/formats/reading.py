@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,7 +94,23 @@ def assemble(
     )
 
 
-def split_batch(batch: pa.RecordBatch, batch_rows: int) -> Iterator[pa.RecordBatch]:
-    """Views of the batch with at most `batch_rows` rows each; nothing for an empty batch."""
-    for start in range(0, batch.num_rows, batch_rows):
-        yield batch.slice(start, batch_rows)
+def regroup(batches: Iterable[pa.RecordBatch], batch_rows: int) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of up to `batch_rows`, none of them empty.
+
+    Parsers work best on blocks that fit the processor's cache, the screen on larger batches.
+    """
+    held: list[pa.RecordBatch] = []
+    held_rows = 0
+    for batch in batches:
+        if held and held_rows + batch.num_rows > batch_rows:
+            yield pa.concat_batches(held)
+            held, held_rows = [], 0
+        for start in range(0, batch.num_rows, batch_rows):
+            part = batch.slice(start, batch_rows)
+            if part.num_rows == batch_rows:
+                yield part
+            else:
+                held.append(part)
+                held_rows += part.num_rows
+    if held:
+        yield pa.concat_batches(held)

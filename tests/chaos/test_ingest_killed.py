@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.pipeline import feeds_in_order, ingest_feed
-from ingest.warehouse import open_warehouse
 from tallywatch.settings import Settings
+from tallywatch.warehouse import open_warehouse
 from tests.chaos.killed import run_and_kill, settings_of
 from tests.ingest.deliveries import GRANT, alipay, alipay_row, deal, deals_csv, grant, put
 
@@ -35,8 +35,10 @@ POINTS = [
 
 def deliver(settings: Settings) -> None:
     grant(settings)
-    put(settings, "alipay_bills", alipay(alipay_row(1), alipay_row(2, "1e5")), f"authorisation_id={GRANT}/b")
-    put(settings, "partner_deals", deals_csv(*(deal(n) for n in range(50)), deal(50, amount="x")), "a")
+    bill = alipay(alipay_row(1), alipay_row(2, "1e5"))
+    put(settings, "alipay_bills", bill, f"authorisation_id={GRANT}/b")
+    deals = deals_csv(*(deal(n) for n in range(50)), deal(50, amount="x"))
+    put(settings, "partner_deals", deals, "a")
     put(settings, "partner_deals", b"", "empty")
 
 

@@ -18,9 +18,9 @@ from ingest.batch import BatchReport
 from ingest.pipeline import ingest_feed, land_and_screen_feed, load_feed
 from ingest.rebuild import rebuild_raw
 from ingest.vault import Vault
-from ingest.warehouse import open_warehouse
 from tallywatch.errors import WarehouseBusyError
 from tallywatch.settings import Settings
+from tallywatch.warehouse import open_warehouse
 from tests.ingest.deliveries import (
     DEAL_HEADER,
     GRANT,

@@ -9,12 +9,14 @@ import pickle
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ingest.formats import open_delivery, open_file
 from ingest.reasons import DeliveryRefused, RefusalReason
 from tallywatch.errors import TerminalError
-from tests.ingest.formats.deliveries import contract
+from tests.ingest.formats.deliveries import contract, read
 
 ALL_FORMATS = contract("a", "b", formats=("delimited", "json_lines", "parquet", "xlsx"))
 TEXT = contract("a", "b")
@@ -85,6 +87,20 @@ def test_only_files_are_opened(tmp_path: Path) -> None:
         with pytest.raises(DeliveryRefused) as refused:
             open_file(other)
         assert refused.value.reason_code == RefusalReason.NOT_A_FILE
+
+
+class _Trickle(io.BytesIO):
+    """Gives one byte a time, as a pipe or a sealed file may."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(1 if size and size > 0 else size)
+
+
+def test_a_stream_that_reads_short_is_read_in_full() -> None:
+    parquet = io.BytesIO()
+    pq.write_table(pa.table({"a": ["1"], "b": ["2"]}), parquet)
+    for delivery in (b"a,b\n1,2\n", b'{"a": "1", "b": 2}\n', parquet.getvalue()):
+        assert list(read(_Trickle(delivery), ALL_FORMATS).rows.values()) == [("1", "2")]
 
 
 def test_a_refusal_is_terminal_and_survives_pickling() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.formats import pieces
 from ingest.formats.blocks import blocks
 from ingest.formats.encoding import survey
+from ingest.formats.pieces import decode
 from ingest.formats.source import Source
 from ingest.reasons import DeliveryRefused, RefusalReason, StructuralFault
 from tests.ingest.formats.deliveries import contract, read
@@ -114,6 +115,14 @@ def test_damage_never_swallows_a_line_end(lines: list[bytes], size: int) -> None
     assert sum(block.lines for block in blocks(source, found, size)) == found.lines
 
 
+@pytest.mark.parametrize("damage", [b"\x80\x39", b"\x81", b"\xff", b"\x81\x30\x81"])
+def test_damage_before_a_line_end_leaves_it(damage: bytes) -> None:
+    text, broken = decode(b"a" + damage + b"\n", "gb18030")
+    assert text.startswith("a\ufffd")
+    assert text.endswith("\n")
+    assert broken > 0
+
+
 def test_a_line_beyond_any_length_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "MAX_LINE_BYTES", 100)
     source = Source(io.BytesIO(b"a\n" + b"x" * 1000 + b"\nb\n" + b"y" * 1000))
@@ -121,14 +130,3 @@ def test_a_line_beyond_any_length_is_one_line(monkeypatch: pytest.MonkeyPatch) -
     cut = [(block.data, block.first_line, block.lines) for block in blocks(source, found, 8)]
     assert cut == [(b"a\n", 1, 1), (b"", 2, 1), (b"b\n", 3, 1), (b"", 4, 1)]
     assert found.lines == 4
-
-
-class _Trickle(io.BytesIO):
-    """Gives one byte a time, as a pipe or a sealed file may."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        return super().read(1 if size and size > 0 else size)
-
-
-def test_a_stream_that_reads_short_is_read_in_full() -> None:
-    assert len(read(_Trickle(BILL.encode("gb18030")), EXPECTED).rows) == 2

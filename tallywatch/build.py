@@ -1,0 +1,192 @@
+"""One `dbt build` over the warehouse, in this process (starting dbt anew costs seconds)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tallywatch.errors import TerminalError, WarehouseBusyError
+from tallywatch.settings import REPOSITORY, Settings
+from tallywatch.warehouse import ensure_state_tables
+
+PROJECT = REPOSITORY / "dbt_project"
+RUN_VARIABLES = ("as_of", "close_month", "cut_off_at")
+UNIONED_FOLDERS = ("deal_types", "rules")
+PASSED, WARNED, SKIPPED = {"success", "pass"}, {"warn"}, {"skipped", "no-op"}
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What came of a build: counts of nodes (models, seeds, tests) and what failed, by name."""
+
+    succeeded: bool
+    passed: int
+    warned: int
+    failed: int
+    skipped: int
+    seconds: float
+    failures: list[str] = field(default_factory=list)
+
+
+def build(
+    settings: Settings,
+    select: str | None = None,
+    exclude: str | None = None,
+    variables: Mapping[str, str | None] | None = None,
+    full_refresh: bool = False,
+    unit_tests: bool = False,
+    project: Path = PROJECT,
+) -> BuildReport:
+    """Run seeds, models and data tests once, in the order of their dependencies.
+
+    `variables` may give `as_of` and `cut_off_at` (UTC, `YYYY-MM-DD HH:MM:SS`) and `close_month`
+    (`YYYY-MM`). `select` and `exclude` are dbt selections. `unit_tests` runs those of the models as
+    well: they judge the SQL, not the data, and belong to a change of the SQL, not to every build.
+
+    Raises:
+        WarehouseBusyError: another process has the warehouse open.
+        TerminalError: dbt could not start, for instance because a model does not compile.
+    """
+    derive_model_lists(project)
+    arguments = [
+        "build",
+        *_selection(select, exclude),
+        *(["--full-refresh"] if full_refresh else []),
+        *([] if unit_tests else ["--exclude-resource-type", "unit_test"]),
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+    ]
+    started = time.monotonic()
+    ensure_state_tables(settings)
+    with _environment(settings, variables or {}):
+        result = _invoke(settings, arguments)
+    if result.exception is not None:
+        raise _error(result.exception)
+    return _report(result, time.monotonic() - started)
+
+
+def derive_model_lists(project: Path = PROJECT) -> bool:
+    """Write `macros/models_in.sql` when the folders hold other models than it lists.
+
+    Returns whether it did.
+
+    dbt needs the names of models before it looks into folders. Deriving them here means that a new
+    rule or deal type is a new file and nothing else.
+    """
+    path = project / "macros" / "models_in.sql"
+    text = model_lists(project)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+def model_lists(project: Path = PROJECT) -> str:
+    """The macro `models_in` as the folders of `models/intermediate` make it."""
+    entries = []
+    for folder in UNIONED_FOLDERS:
+        names = sorted(
+            path.stem for path in (project / "models/intermediate" / folder).glob("*.sql")
+        )
+        lines = "".join(f"            '{name}',\n" for name in names)
+        entries.append(f"        '{folder}': [\n{lines}        ],\n")
+    return (
+        "{#- Derived by `tallywatch build` from models/intermediate/*/; do not edit. -#}\n"
+        "{% macro models_in(folder) -%}\n"
+        "    {{ return({\n" + "".join(entries) + "    }[folder]) }}\n"
+        "{%- endmacro %}\n"
+    )
+
+
+def _selection(select: str | None, exclude: str | None) -> list[str]:
+    chosen = ["--select", *select.split()] if select else []
+    return chosen + (["--exclude", *exclude.split()] if exclude else [])
+
+
+@contextmanager
+def _environment(settings: Settings, variables: Mapping[str, str | None]) -> Iterator[None]:
+    unknown = set(variables) - set(RUN_VARIABLES)
+    if unknown:
+        raise TerminalError(
+            f"build variables {sorted(unknown)}", f"some of {RUN_VARIABLES}", "correct the call"
+        )
+    given = {
+        "TALLYWATCH_WAREHOUSE": str(settings.warehouse),
+        "TALLYWATCH_SPILL": str(settings.home / "spill"),
+        "TALLYWATCH_MEMORY_LIMIT": settings.memory_limit,
+        "TALLYWATCH_THREADS": str(settings.threads),
+        # Of this run, not of the shell it was started from; empty means none.
+        **{f"TALLYWATCH_{name.upper()}": variables.get(name) or "" for name in RUN_VARIABLES},
+    }
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _invoke(settings: Settings, arguments: Sequence[str]) -> Any:
+    # Importing dbt takes seconds; who only reads settings must not pay for it.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    state = settings.home / "dbt"
+    try:
+        return dbtRunner().invoke(
+            [
+                *arguments,
+                *("--target-path", str(state), "--log-path", str(state / "logs")),
+                *("--quiet", "--no-use-colors", "--no-version-check"),
+            ]
+        )
+    finally:
+        # An open connection would keep every other process out of the warehouse.
+        DuckDBConnectionManager.close_all_connections()
+
+
+def _error(exception: BaseException) -> Exception:
+    found = str(exception)
+    if "Could not set lock" in found or "Conflicting lock" in found:
+        return WarehouseBusyError(
+            "the warehouse is open in another process",
+            "one process at a time",
+            "wait for it to end, then build again",
+        )
+    return TerminalError(
+        f"dbt stopped: {found}",
+        "a project that parses and compiles",
+        "mend the model named above",
+    )
+
+
+def _report(result: Any, seconds: float) -> BuildReport:
+    nodes = list(result.result or [])
+    statuses = [str(node.status) for node in nodes]
+    failures = [
+        f"{node.node.name}: {_first_line(node.message)}"
+        for node, status in zip(nodes, statuses, strict=True)
+        if status not in PASSED | WARNED | SKIPPED
+    ]
+    return BuildReport(
+        succeeded=bool(result.success),
+        passed=sum(status in PASSED for status in statuses),
+        warned=sum(status in WARNED for status in statuses),
+        failed=len(failures),
+        skipped=sum(status in SKIPPED for status in statuses),
+        seconds=round(seconds, 2),
+        failures=failures,
+    )
+
+
+def _first_line(message: str | None) -> str:
+    lines = (message or "no message").strip().splitlines()
+    return " ".join(line.strip() for line in lines[:2])

@@ -1,0 +1,41 @@
+-- What $rule_id finds, in one line.
+with
+
+movements as (
+    select * from {{ ref('int_wallets__movements') }}
+    where is_outflow
+),
+
+thresholds as (
+    {{ thresholds(['min_amount_fen']) }}
+),
+
+judged as (
+    select movements.*
+    from movements
+    inner join thresholds on {{ in_force('movements.business_date') }}
+    where -movements.amount_fen >= thresholds.min_amount_fen
+),
+
+described as (
+    select
+        subject_key,
+        feed,
+        coalesce(payee_token, 'unnamed') as dedup_key,
+        trade_id as source_id,
+        occurred_at as event_at,
+        available_at,
+        detected_at,
+        {{ json_text({'outflow_fen': '-amount_fen'}) }} as evidence,
+        cast(null as varchar) as exit_reason,
+        cast(null as varchar) as suppression_reason,
+        delivery_id,
+        line_number
+    from judged
+),
+
+final as (
+    {{ rule_rows('described') }}
+)
+
+select * from final

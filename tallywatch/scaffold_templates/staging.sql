@@ -1,0 +1,27 @@
+with
+
+source as (
+    select * from {{ source('raw', '$name') }}
+    where {{ known_by_as_of() }}
+),
+
+latest as (
+    select * from source
+    qualify row_number() over (
+        partition by ${name}_id
+        order by _received_at desc, _delivery_id desc, _line_number desc
+    ) = 1
+),
+
+final as (
+    select
+        ${name}_id,
+        occurred_at,
+        _delivery_id,
+        _line_number,
+        _received_at,
+        _file_sha256
+    from latest
+)
+
+select * from final
