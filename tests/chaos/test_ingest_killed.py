@@ -8,10 +8,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from ingest.pipeline import feeds_in_order, ingest_feed
 from tallywatch.settings import Settings
 from tallywatch.warehouse import open_warehouse
-from tests.chaos.killed import run_and_kill, settings_of
+from tests.chaos.killed import ingest_all, run_and_kill, settings_of
 from tests.ingest.deliveries import GRANT, alipay, alipay_row, deal, deals_csv, grant, put
 
 pytestmark = pytest.mark.chaos
@@ -40,11 +39,6 @@ def deliver(settings: Settings) -> None:
     deals = deals_csv(*(deal(n) for n in range(50)), deal(50, amount="x"))
     put(settings, "partner_deals", deals, "a")
     put(settings, "partner_deals", b"", "empty")
-
-
-def ingest_all(settings: Settings) -> None:
-    for feed in feeds_in_order():
-        ingest_feed(settings, feed)
 
 
 def state(settings: Settings) -> dict[str, Any]:
@@ -79,7 +73,7 @@ def test_a_rerun_after_a_kill_gives_the_undisturbed_result(
 ) -> None:
     settings = settings_of(tmp_path)
     deliver(settings)
-    run_and_kill(tmp_path, point)
+    run_and_kill(tmp_path, "ingest", point)
     ingest_all(settings)
     assert state(settings) == undisturbed
     assert len(undisturbed["raw.partner_deals"]) == 50
