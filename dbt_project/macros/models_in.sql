@@ -1,0 +1,15 @@
+{#- Derived by `tallywatch build` from models/intermediate/*/; do not edit. -#}
+{% macro models_in(folder) -%}
+    {{ return({
+        'deal_types': [
+            'deal_graduated',
+            'deal_percentage',
+        ],
+        'rules': [
+            'rule_im_bk_011__amount_outlier',
+            'rule_im_bk_012__night_burst',
+            'rule_im_bk_013__large_first_payee',
+            'rule_im_mt_025__blind_spot',
+        ],
+    }[folder]) }}
+{%- endmacro %}

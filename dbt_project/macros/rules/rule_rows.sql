@@ -1,0 +1,67 @@
+{#- The last step of every rule: gives the rows of `relation` the shape that all rules share.
+
+    `relation` has: subject_key, feed, dedup_key, source_id (the trade or other fact judged),
+    event_at, available_at, detected_at, evidence, exit_reason (null for a flag),
+    suppression_reason (null when nothing in the rule silences it), delivery_id, line_number.
+    What is the same for all flags of a rule comes from the meta of its yml. -#}
+{% macro rule_rows(relation) -%}
+    {%- set rule = rule_meta() -%}
+    select
+        {{ stable_id([
+            "'" ~ rule_id() ~ "'", "'" ~ rule.version.split('.')[0] ~ "'", 'subject_key', 'dedup_key',
+            timestamp_text('event_at'), 'source_id',
+        ]) }} as flag_id,
+        '{{ rule_id() }}' as rule_id,
+        '{{ rule.version }}' as rule_version,
+        subject_key,
+        feed,
+        '{{ rule.stage }}' as stage_code,
+        event_at,
+        available_at,
+        detected_at,
+        dedup_key,
+        '{{ rule.severity }}' as severity_code,
+        cast({{ rule.base_score }} as bigint) as base_score,
+        cast({{ rule.confidence_ppm }} as bigint) as confidence_ppm,
+        case when exit_reason is null then evidence end as evidence,
+        exit_reason,
+        suppression_reason,
+        delivery_id,
+        line_number,
+        {{ local_date('event_at') }} as business_date
+    from {{ relation }}
+{%- endmacro %}
+
+
+{#- Meta of the rule being compiled. dbt gives a unit test the SQL of the model without its yml, so
+    that there the shared columns are fixed; the build itself refuses a rule with no meta. -#}
+{% macro rule_meta() -%}
+    {%- if not execute or model.resource_type == 'unit_test' -%}
+        {{ return({'version': '1.0.0', 'stage': '', 'severity': '', 'base_score': 0, 'confidence_ppm': 0}) }}
+    {%- endif -%}
+    {{ return(checked_rule_meta(model)) }}
+{%- endmacro %}
+
+
+{% macro checked_rule_meta(node) -%}
+    {%- set meta = node.config.meta -%}
+    {%- set expected = [
+        'id', 'name_en', 'name_zh', 'version', 'status', 'stage', 'feed', 'severity', 'base_score',
+        'confidence_ppm', 'lookback_days', 'dedup_gap_days', 'dedup_key', 'min_history', 'thresholds',
+        'exits', 'false_positives', 'response', 'owner', 'references', 'user_text_zh', 'user_text_en',
+    ] -%}
+    {%- if meta.id != rule_id() and model.unique_id == node.unique_id -%}
+        {{ exceptions.raise_compiler_error(
+            "found: id " ~ meta.id ~ " in " ~ node.name ~ ".yml; expected: " ~ rule_id()
+            ~ ", as the file name says; remedy: make them agree"
+        ) }}
+    {%- endif -%}
+    {%- set missing = expected | reject('in', meta) | list -%}
+    {%- if missing -%}
+        {{ exceptions.raise_compiler_error(
+            "found: " ~ node.name ~ " has no meta " ~ missing | join(', ')
+            ~ "; expected: every rule states it; remedy: add it to " ~ node.name ~ ".yml"
+        ) }}
+    {%- endif -%}
+    {{ return(meta) }}
+{%- endmacro %}

@@ -1,0 +1,7 @@
+with
+
+final as (
+    {{ union_of_folder('deal_types') }}
+)
+
+select * from final

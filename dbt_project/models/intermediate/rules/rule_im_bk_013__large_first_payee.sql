@@ -1,0 +1,96 @@
+-- A large outflow to a payee whom the person has not paid for a year.
+with
+
+movements as (
+    select * from {{ ref('int_wallets__movements') }}
+    where is_outflow
+),
+
+baselines as (
+    select * from {{ ref('int_subjects__outflow_baselines') }}
+),
+
+known_payees as (
+    select * from {{ ref('int_subjects__known_payees') }}
+),
+
+thresholds as (
+    {{ thresholds(['min_count', 'min_history_days', 'lookback_days', 'min_amount_fen', 'p95_multiple']) }}
+),
+
+candidates as (
+    select
+        movements.*,
+        -movements.amount_fen as outflow_fen,
+        coalesce(baselines.outflow_count, 0) < thresholds.min_count
+        or coalesce(baselines.history_days, 0) < thresholds.min_history_days as lacks_history,
+        baselines.p95_fen,
+        baselines.history_days,
+        thresholds.lookback_days
+    from movements
+    inner join thresholds on {{ in_force('movements.business_date') }}
+    left join baselines
+        on movements.subject_key = baselines.subject_key
+        and movements.business_date = baselines.business_date
+    where
+        -movements.amount_fen >= greatest(
+            thresholds.min_amount_fen, coalesce(baselines.p95_fen * thresholds.p95_multiple, 0)
+        )
+),
+
+seen as (
+    select distinct candidates.movement_key
+    from candidates
+    inner join movements as earlier
+        on candidates.subject_key = earlier.subject_key
+        and candidates.payee_token = earlier.payee_token
+        and candidates.occurred_at > earlier.occurred_at
+        and candidates.business_date <= {{ add_days('earlier.business_date', 'candidates.lookback_days') }}
+),
+
+judged as (
+    select candidates.*
+    from candidates
+    left join seen on candidates.movement_key = seen.movement_key
+    where seen.movement_key is null
+),
+
+acknowledged as (
+    select distinct judged.movement_key
+    from judged
+    inner join known_payees
+        on judged.subject_key = known_payees.subject_key
+        and judged.payee_token = known_payees.payee_token
+        and judged.occurred_at > known_payees.known_from_at
+        and judged.occurred_at <= coalesce(known_payees.known_until_at, judged.occurred_at)
+),
+
+described as (
+    select
+        judged.subject_key,
+        judged.feed,
+        coalesce(judged.payee_token, 'unnamed') as dedup_key,
+        judged.trade_id as source_id,
+        judged.occurred_at as event_at,
+        judged.available_at,
+        judged.detected_at,
+        {{ json_text({
+            'outflow_fen': 'judged.outflow_fen', 'p95_fen': 'judged.p95_fen',
+            'history_days': 'judged.history_days', 'lookback_days': 'judged.lookback_days',
+        }) }} as evidence,
+        case
+            when judged.payee_token is null then 'parse_low_confidence'
+            when judged.lacks_history then 'insufficient_history'
+        end as exit_reason,
+        case when acknowledged.movement_key is not null then 'known_payee' end as suppression_reason,
+        judged.delivery_id,
+        judged.line_number
+    from judged
+    left join acknowledged on judged.movement_key = acknowledged.movement_key
+),
+
+final as (
+    {{ rule_rows('described') }}
+)
+
+select * from final

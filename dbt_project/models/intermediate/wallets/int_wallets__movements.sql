@@ -1,0 +1,83 @@
+with
+
+alipay as (
+    select *, 'alipay_bills' as feed from {{ ref('stg_alipay_bills') }}
+),
+
+wechat as (
+    select *, 'wechat_bills' as feed from {{ ref('stg_wechat_bills') }}
+),
+
+batches as (
+    select * from {{ source('ledger', 'batches') }}
+),
+
+bills as (
+    select * from alipay
+    union all
+    select * from wechat
+),
+
+refunds as (
+    select
+        feed,
+        subject_key,
+        original_trade_id,
+        sum(amount_fen) as returned_fen
+    from bills
+    where movement_type = 'refund'
+    group by feed, subject_key, original_trade_id
+),
+
+-- A trade that was paid and wholly returned is shown as closed; what came back proves it was paid.
+settled as (
+    select
+        bills.*,
+        greatest(bills.refunded_fen, coalesce(refunds.returned_fen, 0)) as settled_refunded_fen,
+        case
+            when bills.movement_type = 'closed' and refunds.returned_fen > 0 then 'spend'
+            else bills.movement_type
+        end as settled_type
+    from bills
+    left join refunds
+        on bills.movement_type in ('spend', 'closed')
+        and bills.feed = refunds.feed
+        and bills.subject_key = refunds.subject_key
+        and bills.trade_id = refunds.original_trade_id
+),
+
+final as (
+    select
+        {{ stable_id([
+            'settled.feed', 'settled.subject_key', 'settled.trade_id',
+            timestamp_text('settled.occurred_at'),
+        ]) }} as movement_key,
+        settled.feed,
+        settled.subject_key,
+        settled.authorisation_id,
+        settled.trade_id,
+        settled.original_trade_id,
+        settled.occurred_at,
+        {{ local_hour('settled.occurred_at') }} as local_hour,
+        settled.settled_type as movement_type,
+        settled.settled_type = 'spend'
+        and settled.settled_refunded_fen < settled.amount_fen as is_outflow,
+        settled.counterparty_token as payee_token,
+        settled.amount_fen as stated_fen,
+        cast(case settled.settled_type
+            when 'spend' then -settled.amount_fen
+            when 'income' then settled.amount_fen
+            when 'refund' then settled.amount_fen
+            else 0
+        end as bigint) as amount_fen,
+        cast(settled.settled_refunded_fen as bigint) as refunded_fen,
+        settled.first_received_at as available_at,
+        batches.loaded_at as detected_at,
+        settled._delivery_id as delivery_id,
+        settled._line_number as line_number,
+        {{ local_date('settled.occurred_at') }} as business_date
+    from settled
+    left join batches on settled._delivery_id = batches.delivery_id
+)
+
+select * from final

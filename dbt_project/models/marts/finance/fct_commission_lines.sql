@@ -1,0 +1,7 @@
+with
+
+lines as (
+    select * from {{ ref('int_commission__lines') }}
+)
+
+select * from lines
