@@ -72,12 +72,13 @@ def read_gates(settings: Settings) -> dict[str, GateResult]:
 
 
 def require_gates(
-    settings: Settings, last_load: datetime, last_post: datetime | None = None
+    settings: Settings, last_load: datetime, last_change: datetime | None = None
 ) -> dict[str, GateResult]:
     """The results of both gates, when they allow a release.
 
-    `last_load` and `last_post` (aware) are when the warehouse last took in a delivery and when a
-    month was last posted; a gate that ran before has not seen what would be released.
+    `last_load` and `last_change` (aware) are when the warehouse last took in a delivery and when
+    marts were last built or a month posted; a gate that ran before has not seen what would be
+    released.
 
     Raises:
         TerminalError: a gate never ran or ran too early, or a blocking check failed.
@@ -103,10 +104,10 @@ def require_gates(
                 expected,
                 "run `tallywatch build` and `tallywatch check`, then release",
             )
-        if gate == "release" and last_post and result.run_at < last_post:
+        if gate == "release" and last_change and result.run_at < last_change:
             raise TerminalError(
-                f"gate {gate!r} ran at {result.run_at.isoformat()}, before a month was posted",
-                f"gate {gate!r} passed after the posting at {last_post.isoformat()}",
+                f"gate {gate!r} ran at {result.run_at.isoformat()}, before a build or a posting",
+                f"gate {gate!r} passed after that at {last_change.isoformat()}",
                 "run `tallywatch build` and `tallywatch check`, then release",
             )
     return results

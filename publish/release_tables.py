@@ -57,11 +57,13 @@ def copy_marts(settings: Settings, folder: Path) -> Copied:
         raise _nothing_built(f"no warehouse at {settings.warehouse}")
     options = {"threads": settings.threads, "memory_limit": settings.memory_limit}
     chain = verified_chain(settings.postings)
-    last_post = max((_instant(posting.posted_at) for posting in chain), default=None)
+    changes = [_instant(posting.posted_at) for posting in chain]
+    if settings.marts_built.exists():
+        changes.append(datetime.fromtimestamp(settings.marts_built.stat().st_mtime, UTC))
     with duckdb.connect(str(folder / DATABASE), config=options) as con:
         _attach(con, settings.warehouse)
         as_of, last_load, deliveries = _read_ledger(con)
-        gates = require_gates(settings, last_load, last_post)
+        gates = require_gates(settings, last_load, max(changes, default=None))
         names = _copy_tables(con)
         con.execute("detach warehouse")
         _require_posted(con, chain)

@@ -13,10 +13,10 @@ from tallywatch.money import yuan
 from tallywatch.settings import Settings
 
 
-def show_draft(settings: Settings, month: str, cut_off: str | None) -> Table:
+def show_draft(settings: Settings, month: str, cut_off: str | None) -> tuple[Table, str]:
     """What closing the month would post, per partner and direction, and the hash to approve."""
     made = draft(settings, month, instant(cut_off))
-    return _table(made, f"draft {month}; approve with --approve {made.content_hash}")
+    return _table(made), made.content_hash
 
 
 def approve_draft(
@@ -59,8 +59,8 @@ def instant(text: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _table(made: Draft, title: str) -> Table:
-    table = Table("partner", "direction", "lines", "net", "tax", "gross", title=title, box=None)
+def _table(made: Draft) -> Table:
+    table = Table("partner", "direction", "lines", "net", "tax", "gross", box=None)
     for total in made.totals:
         table.add_row(
             total.partner_id,

@@ -61,6 +61,11 @@ class Settings:
         return self.home / "warehouse.duckdb"
 
     @property
+    def marts_built(self) -> Path:
+        """Its modification time is when marts were last built."""
+        return self.home / "marts_built"
+
+    @property
     def vault(self) -> Path:
         """Sealed identifiers."""
         return self.home / "vault.sqlite"

@@ -149,7 +149,7 @@ def release() -> None:
     from publish.release import make_release
 
     made = make_release(local_settings())
-    output.print(f"release {made.release_id} in {made.path}")
+    output.print(f"release {made.release_id} in {made.path}", soft_wrap=True)
 
 
 @app.command()
@@ -163,7 +163,7 @@ def extract(
     from publish.extract import write_alert_extract
 
     made = write_alert_extract(local_settings(), consumer=consumer, full=full)
-    output.print(f"{made.row_count} alerts in {made.path}")
+    output.print(f"{made.row_count} alerts in {made.path}", soft_wrap=True)
 
 
 @app.command()

@@ -30,7 +30,10 @@ def close(
     with progress() as shown:
         shown.add_task(f"drafting {month}")
         if approve is None:
-            output.print(show_draft(settings, month, cut_off))
+            table, content_hash = show_draft(settings, month, cut_off)
+            output.print(table)
+            output.print(f"nothing is posted yet; approve {month} with")
+            output.print(f"--approve {content_hash}", soft_wrap=True)
             return
         if not approved_by:
             raise typer.BadParameter("--approve needs --approved-by")
@@ -43,4 +46,4 @@ def statement(month: MonthArgument) -> None:
     from publish.statement import write_statements
 
     for path in write_statements(local_settings(), month):
-        output.print(str(path), highlight=False)
+        output.print(str(path), highlight=False, soft_wrap=True)

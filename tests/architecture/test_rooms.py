@@ -14,7 +14,7 @@ from ingest.contracts import read_contracts
 from tallywatch.settings import REPOSITORY
 
 ROOMS = ("ingest", "expectations", "publish", "simulate", "dags", "tallywatch", "bench")
-HALL = {"settings", "errors", "clock", "money", "build"}
+HALL = {"settings", "errors", "clock", "money", "build", "warehouse"}
 MAY_IMPORT = {
     "ingest": {"tallywatch"},
     "expectations": {"tallywatch", "ingest"},

@@ -161,7 +161,14 @@ def test_a_gate_that_blocks_leaves_the_last_good_release(
 
 def test_a_gate_that_ran_before_the_last_close_blocks(built: Settings) -> None:
     post(built, line_count=77, posted_at="2026-11-08 00:40:01")
-    with pytest.raises(TerminalError, match="before a month was posted"):
+    with pytest.raises(TerminalError, match="before a build or a posting"):
+        make_release(built)
+
+
+def test_a_gate_that_ran_before_the_last_build_blocks(built: Settings) -> None:
+    make_release(built)
+    built.marts_built.touch()
+    with pytest.raises(TerminalError, match="before a build or a posting"):
         make_release(built)
 
 

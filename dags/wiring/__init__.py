@@ -1,0 +1,1 @@
+"""What the DAGs of this folder share. Nothing heavy is imported before a task runs."""
