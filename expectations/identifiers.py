@@ -15,7 +15,7 @@ EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 LOOKS_LIKE_IDENTIFIER = f"{MOBILE}|{ID_NUMBER}|{EMAIL}"
 
 HARMLESS = r'\bd[0-9a-f]{24}\b|[0-9a-f]{32,}|_fen": ?-?[0-9]+'
-"""Delivery ids, hashes and amounts in JSON: they may hold such digits by chance, and are left out."""
+"""Delivery ids, hashes, amounts in JSON: they may hold such digits by chance, and are left out."""
 
 WIDE, NARROW = "０１２３４５６７８９＠．", "0123456789@."
 

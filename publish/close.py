@@ -20,7 +20,7 @@ from publish.close_rules import (
     require_open,
     utc_text,
 )
-from publish.drafts import UNPOSTED, Draft, Total, computed_draft, keep_draft, read_draft
+from publish.drafts import UNPOSTED, Draft, Total, computed_draft, inputs_of, keep_draft, read_draft
 from publish.files import only_one
 from publish.posting_chain import Posting, verified_chain
 from tallywatch.build import build
@@ -51,7 +51,7 @@ def draft(settings: Settings, month: str, cut_off_at: datetime | str | None = No
     _compute(settings, month, cut_off)
     with open_warehouse(settings) as con:
         _require_earlier_closed(con, month, chain)
-        made = computed_draft(con, month, cut_off)
+        made = computed_draft(con, month, cut_off, chain)
     keep_draft(settings, made)
     return made
 
@@ -74,7 +74,7 @@ def post(settings: Settings, month: str, content_hash: str, approval: Approval) 
         if same:
             posted = same[0]
         else:
-            made = _approved_draft(settings, month, content_hash)
+            made = _approved_draft(settings, chain, month, content_hash)
             posted = _append(settings, chain, made, approval)
         with open_warehouse(settings) as con:
             _follow_chain(settings, con, verified_chain(settings.postings))
@@ -110,9 +110,15 @@ def _compute(settings: Settings, month: str, cut_off: str) -> None:
         )
 
 
-def _approved_draft(settings: Settings, month: str, content_hash: str) -> Draft:
-    """The draft computed anew with the cut-off of the approved one, and equal to it."""
-    again = draft(settings, month, read_draft(settings, month, content_hash).cut_off_at)
+def _approved_draft(
+    settings: Settings, chain: list[Posting], month: str, content_hash: str
+) -> Draft:
+    """The approved draft, when the warehouse still holds it or gives it again."""
+    approved = read_draft(settings, month, content_hash)
+    with open_warehouse(settings) as con:
+        if inputs_of(con, chain) == approved.inputs and _holds(con, approved):
+            return approved
+    again = draft(settings, month, approved.cut_off_at)
     if again.content_hash != content_hash:
         raise TerminalError(
             f"content {again.content_hash[:12]} of {month} as it is computed now",
@@ -142,6 +148,14 @@ def _append(settings: Settings, chain: list[Posting], made: Draft, approval: App
             return posting_table.write_parquet(con, UNPOSTED, made.month, path)
 
         return posting_chain.append(settings.postings, posting, write)
+
+
+def _holds(con: duckdb.DuckDBPyConnection, made: Draft) -> bool:
+    try:
+        found = posting_table.content_hash(con, UNPOSTED, made.month, made.cut_off_at)
+    except duckdb.CatalogException:
+        return False
+    return found == made.content_hash
 
 
 def _require_content(con: duckdb.DuckDBPyConnection, made: Draft) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 
 from publish.files import to_json, write_whole
+from publish.posting_chain import Posting
 from publish.posting_table import content_hash
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
@@ -33,17 +35,33 @@ class Total:
 
 @dataclass(frozen=True)
 class Draft:
-    """What closing `month` would post. `cut_off_at` is a text in UTC, `YYYY-MM-DD HH:MM:SS`."""
+    """What closing `month` would post. `cut_off_at` is a text in UTC, `YYYY-MM-DD HH:MM:SS`.
+
+    `inputs` names the state of ledger and chain that it was computed from; while that is the same,
+    computing again would give the same.
+    """
 
     month: str
     cut_off_at: str
     content_hash: str
     line_count: int
     totals: tuple[Total, ...]
+    inputs: str
 
 
-def computed_draft(con: duckdb.DuckDBPyConnection, month: str, cut_off: str) -> Draft:
-    """The draft that the models last computed, for `month` with `cut_off`."""
+def inputs_of(con: duckdb.DuckDBPyConnection, chain: Sequence[Posting]) -> str:
+    """The deliveries in the ledger and the head of the chain, as a short text."""
+    row = con.execute("select count(*), max(loaded_at) from ledger.batches").fetchone()
+    count, last_loaded_at = row or (0, None)
+    return (
+        f"{count} deliveries to {last_loaded_at}, {chain[-1].chain_hash if chain else 'no'} chain"
+    )
+
+
+def computed_draft(
+    con: duckdb.DuckDBPyConnection, month: str, cut_off: str, chain: Sequence[Posting]
+) -> Draft:
+    """The draft that the models last computed, for `month` with `cut_off`, on top of `chain`."""
     rows = con.execute(
         f"""
         select
@@ -67,6 +85,7 @@ def computed_draft(con: duckdb.DuckDBPyConnection, month: str, cut_off: str) -> 
         content_hash=content_hash(con, UNPOSTED, month, cut_off),
         line_count=sum(total.line_count for total in totals),
         totals=totals,
+        inputs=inputs_of(con, chain),
     )
 
 

@@ -25,6 +25,7 @@ COMPONENTS = {
 """Module and arguments of each. Logs are read from the disk that all share, so none serves logs."""
 
 STOP_SECONDS = 12.0
+KILL_SECONDS = 3.0
 TAIL_LINES = 15
 
 
@@ -83,9 +84,9 @@ class Components:
         for member in left:
             with suppress(psutil.NoSuchProcess):
                 member.kill()
-        psutil.wait_procs(left, timeout=3)
         for process in self.processes.values():
             process.wait()
+        psutil.wait_procs(left, timeout=KILL_SECONDS)
 
     def _family(self) -> set[psutil.Process]:
         """The components and all that they started: by descent, and by session where a parent is

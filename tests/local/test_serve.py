@@ -19,6 +19,7 @@ from tallywatch.settings import KEY_VARIABLES, REPOSITORY
 
 pytestmark = pytest.mark.airflow
 
+COMPONENTS = {"api_server", "local.scheduler", "dag-processor", "triggerer"}
 READY = "Ctrl-C stops"
 KEY = base64.b64encode(b"k" * 32).decode()
 START_SECONDS = 120
@@ -77,15 +78,14 @@ def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
 
 def components(family: list[psutil.Process]) -> set[str]:
     lines = [" ".join(member.cmdline()) for member in family]
-    names = {"api-server", "scheduler", "dag-processor", "triggerer"}
-    return {name for name in names for line in lines if name in line}
+    return {name for name in COMPONENTS for line in lines if name in line}
 
 
 def test_four_processes_come_up_and_ctrl_c_ends_them_all(serve: Callable[[], Served]) -> None:
     served = serve()
     served.wait_until_ready()
     family = served.family()
-    assert components(family) == {"api-server", "scheduler", "dag-processor", "triggerer"}
+    assert components(family) == COMPONENTS
     url = next(word for word in served.text.split() if word.startswith("http://127.0.0.1:"))
     health = httpx.get(f"{url}/api/v2/monitor/health", trust_env=False).json()
     assert {part["status"] for part in health.values()} == {"healthy"}
