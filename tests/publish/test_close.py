@@ -280,4 +280,6 @@ def _files(settings: Settings) -> dict[str, int]:
 
 
 def _draft_of(posting: Posting) -> Draft:
-    return Draft(posting.month, posting.cut_off_at, posting.content_hash, posting.line_count, (), "")
+    return Draft(
+        posting.month, posting.cut_off_at, posting.content_hash, posting.line_count, (), ""
+    )
