@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint format bench derive lock clean
+.PHONY: help run serve test lint next format bench derive lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ lint: $(VENV)/dev.stamp ## Check style, types, SQL, and that derived files are f
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
 	@$(BIN)/tallywatch derive --check
 
+next: $(VENV)-next/next.stamp ## Build the models on the DuckDB release after ours
+	@$(VENV)-next/bin/python -m tests.next
+
 format: $(VENV)/dev.stamp ## Mend style where a tool can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -41,7 +44,7 @@ derive: $(VENV)/base.stamp ## Write what is derived from the contracts
 	@$(BIN)/tallywatch derive
 
 lock: $(VENV)/base.stamp ## Compile the requirements after an edit of requirements/*.in
-	@for name in setup base dev server; do \
+	@for name in setup base dev server next; do \
 	  $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header requirements/$$name.in -o requirements/$$name.txt; done
 
@@ -63,4 +66,11 @@ $(VENV)/base.stamp: $(BIN)/uv requirements/base.txt pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/base.stamp requirements/dev.txt
 	@echo "installing what the tests need (Spark is large)"
 	@$(UV) --compile-bytecode --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)-next/next.stamp: $(BIN)/uv requirements/next.txt
+	@echo "making the environment of the next DuckDB"
+	@$(PYTHON) -m venv $(VENV)-next
+	@$(BIN)/uv pip install --quiet --python $(VENV)-next/bin/python --compile-bytecode \
+	  --require-hashes -r requirements/next.txt
 	@touch $@

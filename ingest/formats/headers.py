@@ -88,7 +88,8 @@ def header_missing(lines: Iterable[Sequence[str]], contract: Contract) -> Delive
         missing = missing_columns(match_header(cells, columns), columns)
         if len(missing) < len(fewest):
             nearest, fewest = looked_at, missing
-    found = f"no header in the first {looked_at} lines"
+    where = "the only line" if looked_at == 1 else f"the first {looked_at} lines"
+    found = f"no header in {where}"
     if nearest:
         found += f"; line {nearest} comes nearest and lacks {_listed(fewest)}"
     return DeliveryRefused(

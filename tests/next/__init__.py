@@ -1,0 +1,1 @@
+"""Checks that run in an environment of their own, on the next DuckDB."""
