@@ -131,12 +131,12 @@ def _unknown_gx(found: str) -> TerminalError:
 
 @contextmanager
 def _hidden(package: str) -> Iterator[None]:
-    """Make `import package` fail inside the block, unless it is imported already."""
-    if package in sys.modules:
-        yield
-        return
+    """Make `import package` fail inside the block, whether or not it is imported already."""
+    imported = [n for n in sys.modules if n == package or n.startswith(f"{package}.")]
+    kept = {name: sys.modules.pop(name) for name in imported}
     sys.modules[package] = None  # type: ignore[assignment]
     try:
         yield
     finally:
         del sys.modules[package]
+        sys.modules.update(kept)

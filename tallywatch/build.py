@@ -149,6 +149,7 @@ def _invoke(settings: Settings, arguments: Sequence[str]) -> Any:
                 *arguments,
                 *("--target-path", str(state), "--log-path", str(state / "logs")),
                 *("--quiet", "--no-use-colors", "--no-version-check", "--no-write-json"),
+                *("--log-level-file", "info"),
             ]
         )
     finally:

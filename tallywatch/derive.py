@@ -1,6 +1,7 @@
-"""Files that are derived from the contracts and committed; CI fails when they differ.
+"""Files that are derived and committed: from the contracts, and one from the model folders.
 
-`tallywatch derive` writes them, `tallywatch derive --check` names those that are stale.
+`tallywatch derive` writes them, `tallywatch derive --check` names those that are stale; CI fails
+when there is one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ingest.contracts import LINEAGE_COLUMNS, Column, Contract, read_contracts
 from ingest.erasure_map import erasure_map
 from ingest.reasons import StructuralFault
 from ingest.screen_sql import screen_of
+from tallywatch.build import model_lists
 from tallywatch.settings import REPOSITORY
 
 NOTICE = "Derived from the contracts in ingest/feeds by `tallywatch derive`; do not edit."
@@ -36,6 +38,7 @@ def derived_files(root: Path = REPOSITORY) -> dict[Path, str]:
     contracts = read_contracts()
     writers: dict[str, Callable[[dict[str, Contract]], str]] = {
         "dbt_project/models/staging/_raw_sources.yml": dbt_sources,
+        "dbt_project/macros/models_in.sql": lambda _: model_lists(),
         "docs/reference/data-dictionary.md": data_dictionary,
         "docs/reference/erasure-map.md": erasure_page,
         "docs/reference/reject-reasons.md": reasons_page,

@@ -39,6 +39,7 @@ class Settings:
     approvers: tuple[str, ...] = ("finn",)
     memory_limit: str = "2GB"
     threads: int = 2
+    wait_seconds: int = 60
 
     @property
     def inbox(self) -> Path:
@@ -102,20 +103,23 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     approvers = tuple(
         a.strip() for a in env.get("TALLYWATCH_APPROVERS", "finn").split(",") if a.strip()
     )
-    threads = env.get("TALLYWATCH_THREADS", "2")
-    if not threads.isdigit() or int(threads) < 1:
-        raise SettingsError(
-            f"TALLYWATCH_THREADS={threads!r}",
-            "a whole number of at least 1",
-            "correct the variable",
-        )
     return Settings(
         home=home,
         keys=_keys(env),
         approvers=approvers,
         memory_limit=env.get("TALLYWATCH_MEMORY_LIMIT", "2GB"),
-        threads=int(threads),
+        threads=_whole_number(env, "TALLYWATCH_THREADS", 2, least=1),
+        wait_seconds=_whole_number(env, "TALLYWATCH_WAIT_SECONDS", 60, least=0),
     )
+
+
+def _whole_number(env: Mapping[str, str], variable: str, default: int, *, least: int) -> int:
+    text = env.get(variable, str(default))
+    if not text.isdigit() or int(text) < least:
+        raise SettingsError(
+            f"{variable}={text!r}", f"a whole number of at least {least}", "correct the variable"
+        )
+    return int(text)
 
 
 def _keys(env: Mapping[str, str]) -> Keys:

@@ -13,7 +13,6 @@ from tallywatch.errors import WarehouseBusyError
 from tallywatch.settings import Settings
 
 RETRY_SECONDS = 0.2
-WAIT_SECONDS = 60.0
 
 LEDGER_BATCHES: Mapping[str, str] = MappingProxyType(
     {
@@ -94,15 +93,17 @@ STATE_TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 @contextmanager
 def open_warehouse(
-    settings: Settings, *, wait_seconds: float = WAIT_SECONDS
+    settings: Settings, *, wait_seconds: float | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing, its state tables made; nobody else can open it meanwhile.
 
     Raises:
-        WarehouseBusyError: another process still held it after `wait_seconds`.
+        WarehouseBusyError: another process still held it after `wait_seconds`, by default those of
+            the settings.
     """
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(settings, time.monotonic() + wait_seconds)
+    patience = settings.wait_seconds if wait_seconds is None else wait_seconds
+    connection = _connect(settings, time.monotonic() + patience)
     try:
         for table, columns in STATE_TABLES.items():
             connection.execute(f"create schema if not exists {table.partition('.')[0]}")

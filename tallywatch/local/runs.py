@@ -13,7 +13,7 @@ from tallywatch.airflow_api import AirflowApi
 from tallywatch.errors import TerminalError
 from tallywatch.local.processes import Components
 
-POLL_SECONDS = 0.4
+POLL_SECONDS = 0.5
 RUN_SECONDS = 600.0
 TAIL_EVENTS = 12
 FINISHED = {"success", "failed", "skipped", "upstream_failed"}

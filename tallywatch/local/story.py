@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ingest.contracts import Contract
 from tallywatch.airflow_api import AirflowApi
+from tallywatch.local.approvals import approve
 from tallywatch.local.runs import POLL_SECONDS, Run, Watch
 from tallywatch.local.show import Show
 
@@ -80,9 +81,7 @@ class Story:
             def seen(tasks: dict[str, str]) -> None:
                 step.update(_working(tasks))
 
-            self.watch.tasks(run, seen, until={APPROVAL_TASK: "awaiting_input"})
-            self.people[close.approved_by].answer(run.dag_id, run.run_id, APPROVAL_TASK, "Approve")
-            self.watch.tasks(run, seen)
+            approve(self.watch, self.people[close.approved_by], run, APPROVAL_TASK, seen)
             step.update(f"asked by {close.requested_by}, approved by {close.approved_by}")
 
 

@@ -27,8 +27,8 @@ described as (
         available_at,
         detected_at,
         {{ json_text({'outflow_fen': '-amount_fen'}) }} as evidence,
-        cast(null as varchar) as exit_reason,
-        cast(null as varchar) as suppression_reason,
+        cast(null as {{ dbt.type_string() }}) as exit_reason,
+        cast(null as {{ dbt.type_string() }}) as suppression_reason,
         delivery_id,
         line_number
     from judged

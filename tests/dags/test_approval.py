@@ -16,6 +16,7 @@ DRAFT = Draft(
     cut_off_at="2026-10-08 00:00:00",
     content_hash="c0ffee" + "0" * 58,
     line_count=2,
+    inputs="1" * 64,
     totals=(
         Total("P0001", "payable", 1, 10_600, 0, 10_000, 600, 10_600),
         Total("P0003", "receivable", 1, 0, -1_234_567, -1_164_686, -69_881, -1_234_567),

@@ -20,6 +20,7 @@ from tallywatch.airflow_api import AirflowApi
 from tallywatch.build import build
 from tallywatch.errors import TerminalError
 from tallywatch.local.airflow_home import AirflowHome
+from tallywatch.local.approvals import approve, await_question
 from tallywatch.local.database import prepare_database
 from tallywatch.local.ports import free_port
 from tallywatch.local.processes import running
@@ -45,7 +46,7 @@ class Office:
         """Have `name` ask for September; returns when the approval waits."""
         run = Run("close_month", self.people[name].trigger("close_month", SEPTEMBER))
         self.people["ada"].unpause("close_month")
-        self.watch.tasks(run, lambda _: None, until={APPROVAL: "awaiting_input"})
+        await_question(self.watch, run, APPROVAL, lambda _: None)
         return run
 
     def refused(self, run: Run) -> str:
@@ -108,8 +109,7 @@ def test_finance_alone_may_answer_and_its_approval_posts_the_month(office: Offic
         with pytest.raises(TerminalError, match="403"):
             office.people[name].answer(*run, APPROVAL, "Approve")
 
-    office.people["finn"].answer(*run, APPROVAL, "Approve")
-    office.watch.tasks(run, lambda _: None)
+    approve(office.watch, office.people["finn"], run, APPROVAL, lambda _: None)
 
     (posting,) = verified_chain(office.settings.postings)
     assert (posting.month, posting.requested_by, posting.approved_by) == (

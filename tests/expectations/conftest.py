@@ -15,8 +15,9 @@ import yaml
 from expectations.gates import check_raw, check_release
 from expectations.report import GateReport
 from ingest.contracts import Column, Contract, Dialect, Drift
-from ingest.warehouse import open_warehouse, prepare
+from ingest.warehouse import prepare
 from tallywatch.settings import REPOSITORY, Settings
+from tallywatch.warehouse import open_warehouse
 
 MARTS = REPOSITORY / "dbt_project" / "models" / "marts"
 RELEASE_ROWS = Path(__file__).with_name("release_rows.sql")

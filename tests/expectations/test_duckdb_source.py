@@ -14,9 +14,9 @@ import pytest
 
 from expectations import duckdb_source
 from expectations.duckdb_source import GX_VERSION, import_gx, keep_connection, open_source
-from ingest.warehouse import open_warehouse
 from tallywatch.errors import TerminalError, WarehouseBusyError
 from tallywatch.settings import REPOSITORY
+from tallywatch.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from tests.expectations.conftest import Warehouse

@@ -25,7 +25,9 @@ def main() -> int:
         report = build(settings, unit_tests=True)
     for failure in report.failures:
         sys.stdout.write(f"failed: {failure}\n")
-    sys.stdout.write(f"on DuckDB {duckdb.__version__}: {report.passed} passed, {report.failed} failed\n")
+    sys.stdout.write(
+        f"on DuckDB {duckdb.__version__}: {report.passed} passed, {report.failed} failed\n"
+    )
     return 0 if report.succeeded else 1
 
 

@@ -80,7 +80,7 @@ def test_a_busy_warehouse_is_no_defect(environment: dict[str, str], tmp_path: Pa
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        done = run(environment, "build")
+        done = run({**environment, "TALLYWATCH_WAIT_SECONDS": "1"}, "build")
         process.kill()
     assert done.returncode == os.EX_TEMPFAIL, done.stderr
     assert "another process" in done.stderr
