@@ -19,6 +19,8 @@ from tallywatch.settings import REPOSITORY, Keys, Settings
 
 ROWS = 2_000_000
 PEOPLE = 200_000
+MEMORY_LIMIT = "256MB"
+"""What DuckDB may use in our way; the reference has no limit."""
 CONTRACT = Path(__file__).with_name("movements.yaml")
 REFERENCE_COLUMNS = (
     "{'movement_id': 'BIGINT', 'subject_key': 'VARCHAR', 'phone': 'VARCHAR', "
@@ -109,7 +111,8 @@ def ours(file: Path) -> None:
     contract = read_contract(CONTRACT)
     home = Path(tempfile.mkdtemp(dir=file.parent))
     try:
-        settings = Settings(home, Keys(b"t" * 32, b"a" * 32, b"v" * 32))
+        keys = Keys(b"t" * 32, b"a" * 32, b"v" * 32)
+        settings = Settings(home, keys, memory_limit=MEMORY_LIMIT)
         landed = land(settings, delivered(contract, file))
         screened = screen(settings, contract, landed)
         with open_warehouse(settings) as warehouse:

@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 
 TOKEN_HEX_DIGITS = 32
 BLOCK_BYTES = 64
-CACHED_TOKENS = 500_000
+REMEMBERED_TOKENS = 1_000_000
+NO_TEXTS = pa.array([], pa.string())
 
 ID_NUMBER_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_NUMBER_CHECKS = "10X98765432"
@@ -74,13 +75,13 @@ KINDS: dict[str, IdentifierKind] = {
 
 
 class Tokeniser:
-    """Makes tokens under one key; keeps the tokens of a bounded number of values in memory."""
+    """Makes tokens under one key; remembers those of a bounded number of values, in Arrow."""
 
     def __init__(self, key: bytes) -> None:
         padded = key.ljust(BLOCK_BYTES, b"\0")
         self._inner = hashlib.sha256(bytes(b ^ 0x36 for b in padded))
         self._outer = hashlib.sha256(bytes(b ^ 0x5C for b in padded))
-        self._cache: dict[tuple[str, str], str | None] = {}
+        self._known: dict[str, tuple[pa.Array, pa.Array]] = {}
 
     def token(self, kind: str, value: str) -> str | None:
         """The token of one value; None when the value is no identifier of that kind."""
@@ -90,22 +91,27 @@ class Tokeniser:
     def tokenise(self, kind: str, values: pa.Array) -> pa.Array:
         """Tokens of a string column; null where the value is null or not of the kind."""
         encoded = values.dictionary_encode()
-        distinct = encoded.dictionary
-        tokens = pa.array(self._distinct_tokens(kind, distinct), pa.string())
-        return tokens.take(encoded.indices)
+        return self._distinct_tokens(kind, encoded.dictionary).take(encoded.indices)
 
-    def _distinct_tokens(self, kind: str, distinct: pa.Array) -> list[str | None]:
-        texts: list[str] = distinct.to_pylist()
+    def _distinct_tokens(self, kind: str, distinct: pa.Array) -> pa.Array:
+        values, tokens = self._known.get(kind, (NO_TEXTS, NO_TEXTS))
+        unknown = distinct.filter(pc.is_null(pc.index_in(distinct, values)))
+        if len(unknown):
+            if len(values) + len(unknown) > REMEMBERED_TOKENS:
+                values, tokens, unknown = NO_TEXTS, NO_TEXTS, distinct
+            values = pa.concat_arrays([values, unknown])
+            tokens = pa.concat_arrays([tokens, self._new_tokens(kind, unknown)])
+            self._known[kind] = (values, tokens)
+        return tokens.take(pc.index_in(distinct, values))
+
+    def _new_tokens(self, kind: str, texts: pa.Array) -> pa.Array:
         rule = KINDS[kind]
-        if rule.canonical and pc.all(pc.match_substring_regex(distinct, rule.canonical)).as_py():
-            return list(self._tokens(kind, texts))
-        cache = self._cache
-        if len(cache) > CACHED_TOKENS:
-            cache.clear()
-        for text in texts:
-            if (kind, text) not in cache:
-                cache[kind, text] = self.token(kind, text)
-        return [cache[kind, text] for text in texts]
+        given: list[str] = texts.to_pylist()
+        if rule.canonical and pc.all(pc.match_substring_regex(texts, rule.canonical)).as_py():
+            return pa.array(self._tokens(kind, given), pa.string())
+        normalised = [rule.normalise(text) for text in given]
+        made = iter(self._tokens(kind, [text for text in normalised if text is not None]))
+        return pa.array([None if text is None else next(made) for text in normalised], pa.string())
 
     def _tokens(self, kind: str, normalised: list[str]) -> list[str]:
         seeded = self._inner.copy()
