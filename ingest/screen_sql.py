@@ -5,8 +5,8 @@ Input: relation `batch`, one text column per file column (identifiers already re
 `_line_number` and `_fault`. Output: the raw table's columns, and integer masks `_faults_<n>` with
 one bit per check, which costs a third of a list of reasons.
 
-A cast is accepted only where a pattern says that it loses nothing: a bare cast of `10.5` to an
-integer gives 11.
+A cast is accepted only where casting back gives the same text, or a pattern says that it loses
+nothing: a bare cast of `10.5` to an integer gives 11.
 """
 
 from __future__ import annotations
@@ -158,9 +158,10 @@ def _typed(column: Column, attributes: dict[str, str]) -> str:
 
 def _yuan(text: str) -> str:
     written = f"regexp_replace({text}, '[¥￥,元+]', '', 'g')"
+    exact = f"try_cast({text} as decimal(15, 2))"
     return (
-        f"cast(100 * case when regexp_full_match({text}, {_quoted(PLAIN_YUAN)}) "
-        f"then try_cast({text} as decimal(15, 2)) "
+        f"cast(100 * case when cast({exact} as varchar) = {text} then {exact} "
+        f"when regexp_full_match({text}, {_quoted(PLAIN_YUAN)}) then {exact} "
         f"when regexp_full_match({text}, {_quoted(WRITTEN_YUAN)}) "
         f"then try_cast({written} as decimal(15, 2)) end as bigint)"
     )
@@ -173,7 +174,11 @@ def _scrubbed(text: str) -> str:
 
 
 def _integer(text: str) -> str:
-    return f"case when regexp_full_match({text}, '{INTEGER}') then try_cast({text} as bigint) end"
+    whole = f"try_cast({text} as bigint)"
+    return (
+        f"case when cast({whole} as varchar) = {text} then {whole} "
+        f"when regexp_full_match({text}, '{INTEGER}') then {whole} end"
+    )
 
 
 def _boolean(text: str) -> str:

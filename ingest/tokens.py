@@ -95,14 +95,19 @@ class Tokeniser:
 
     def _distinct_tokens(self, kind: str, distinct: pa.Array) -> pa.Array:
         values, tokens = self._known.get(kind, (NO_TEXTS, NO_TEXTS))
-        unknown = distinct.filter(pc.is_null(pc.index_in(distinct, values)))
-        if len(unknown):
-            if len(values) + len(unknown) > REMEMBERED_TOKENS:
-                values, tokens, unknown = NO_TEXTS, NO_TEXTS, distinct
+        places = pc.index_in(distinct, values)
+        if places.null_count:
+            if len(values) + places.null_count > REMEMBERED_TOKENS:
+                values, tokens = NO_TEXTS, NO_TEXTS
+                places = pa.nulls(len(distinct), pa.int32())
+            is_new = places.is_null()
+            unknown = distinct.filter(is_new)
+            new_places = pa.array(range(len(values), len(values) + len(unknown)), pa.int32())
+            places = pc.replace_with_mask(places, is_new, new_places)
             values = pa.concat_arrays([values, unknown])
             tokens = pa.concat_arrays([tokens, self._new_tokens(kind, unknown)])
             self._known[kind] = (values, tokens)
-        return tokens.take(pc.index_in(distinct, values))
+        return tokens.take(places)
 
     def _new_tokens(self, kind: str, texts: pa.Array) -> pa.Array:
         rule = KINDS[kind]

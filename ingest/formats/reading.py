@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ingest.contracts import Contract
 
-DEFAULT_BATCH_ROWS = 125_000
+DEFAULT_BATCH_ROWS = 122_880
 
 Int64s = npt.NDArray[np.int64]
 Faults = npt.NDArray[np.int16]
