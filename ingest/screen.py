@@ -261,8 +261,8 @@ class _Split:
         self._rejected.close()
 
 
-# A column that does not repeat gives its dictionary up early; zstd at its first level is as quick as
-# snappy and a third of the size.
+# A column that does not repeat gives its dictionary up early; zstd at level 1 is as quick as
+# snappy and makes a third of its size.
 _PARQUET = {"compression": "zstd", "compression_level": 1, "dictionary_pagesize_limit": 1 << 16}
 
 
