@@ -46,7 +46,7 @@ derive: $(VENV)/base.stamp ## Write what is derived from the contracts
 lock: $(VENV)/base.stamp ## Compile the requirements after an edit of requirements/*.in
 	@for name in setup base dev server next; do \
 	  $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header requirements/$$name.in -o requirements/$$name.txt; done
+	    --no-header --no-annotate requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## Remove the demo's data and caches; the environment stays
 	rm -rf var .pytest_cache .hypothesis .mypy_cache .ruff_cache dbt_project/target dbt_project/logs

@@ -6,7 +6,9 @@ import base64
 import hashlib
 import io
 import json
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,13 +75,15 @@ def sweep(settings: Settings, contract: Contract) -> list[Delivered]:
     Hidden files and those that a sender is still writing (by suffix) are left alone.
     """
     root = settings.inbox / contract.feed
-    waiting = [
-        delivered(contract, path, _folder_attributes(path.relative_to(root)))
-        for path in root.rglob("*")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(root).parts)
-        and path.suffix.lower() not in UNFINISHED_SUFFIXES
-    ]
+    waiting = []
+    for path in root.rglob("*"):
+        relative = path.relative_to(root)
+        is_hidden = any(part.startswith(".") for part in relative.parts)
+        if is_hidden or path.suffix.lower() in UNFINISHED_SUFFIXES or not path.is_file():
+            continue
+        # Another run may take the file away at any moment; then it is that run's.
+        with suppress(FileNotFoundError):
+            waiting.append(delivered(contract, path, _folder_attributes(relative)))
     return sorted(waiting, key=lambda d: (d.received_at, str(d.path)))
 
 
@@ -89,11 +93,11 @@ def delivered(
     """Describe one file; it was received when it was last modified, but never after now.
 
     Raises:
-        TerminalError: there is no such file, it is a folder, or attributes do not fit the contract.
+        FileNotFoundError: there is no such file.
+        TerminalError: it is a folder, or attributes do not fit the contract.
     """
-    if not path.is_file():
-        kind = "a folder" if path.is_dir() else "nothing"
-        raise TerminalError(f"{kind} at the path given", "a file", "name one delivered file")
+    if path.is_dir():
+        raise TerminalError("a folder at the path given", "a file", "name one delivered file")
     expected = tuple(sorted(c.name for c in contract.delivery_columns))
     given = tuple(name for name, _ in attributes)
     if given and given != expected:
@@ -112,10 +116,11 @@ def land(settings: Settings, delivery: Delivered) -> Landed:
     A delivery is its feed, its attributes and its bytes: another file name makes no other one.
 
     Raises:
+        FileNotFoundError: the file is gone; from an inbox, another run took it in.
         TransientError: the file changed while it was read (the sender is still writing).
     """
-    before = delivery.path.stat()
     with delivery.path.open("rb") as source:
+        before = os.fstat(source.fileno())
         sha256 = hashlib.file_digest(source, "sha256").hexdigest()
         delivery_id = _delivery_id(delivery, sha256)
         folder = settings.landing / delivery.feed / delivery_id
@@ -125,7 +130,7 @@ def land(settings: Settings, delivery: Delivered) -> Landed:
             is_new = True
         else:
             is_new = False
-    after = delivery.path.stat()
+        after = os.fstat(source.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         if is_new:
             shutil.rmtree(folder, ignore_errors=True)

@@ -64,7 +64,12 @@ def land_and_screen_feed(
     ]
     repeated = 0
     for delivery in sweep(settings, contract) if deliveries is None else deliveries:
-        landed = land(settings, delivery)
+        try:
+            landed = land(settings, delivery)
+        except FileNotFoundError:
+            if deliveries is not None:
+                raise
+            continue
         report = screen(settings, contract, landed)
         if landed.is_new:
             reports.append(report)

@@ -66,6 +66,8 @@ def ingest(
     from tallywatch.tables import batch_table
 
     settings = local_settings()
+    if file and not file.exists():
+        raise typer.BadParameter(f"there is no file {file}", param_hint="--file")
     names = feeds or feeds_in_order()
     if file and len(names) != 1:
         raise typer.BadParameter("--file needs exactly one feed")
