@@ -1,6 +1,7 @@
 # Tallywatch: `make help` lists what there is.
 PYTHON ?= python3.11
 VENV := .venv
+FOLDER ?= ../shared/samples
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
@@ -9,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint next format bench derive lock clean
+.PHONY: help run serve test lint next format bench conformance derive lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,14 +38,18 @@ format: $(VENV)/dev.stamp ## Mend style where a tool can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/dev.stamp ## Run the benchmarks: ratios against the bare engine
+bench: $(VENV)/dev.stamp $(VENV)-dlt/bench.stamp ## Run the benchmarks: against the bare engine, peers, targets
 	@$(BIN)/python -m bench $(ARGS)
+
+conformance: $(VENV)/base.stamp ## Say what would become of every file of FOLDER (default: the samples beside us)
+	@if [ -d "$(FOLDER)" ]; then $(BIN)/tallywatch conformance "$(FOLDER)" $(ARGS); \
+	  else echo "no folder $(FOLDER); name one: make conformance FOLDER=..."; fi
 
 derive: $(VENV)/base.stamp ## Write what is derived from the contracts
 	@$(BIN)/tallywatch derive
 
 lock: $(VENV)/base.stamp ## Compile the requirements after an edit of requirements/*.in
-	@for name in setup base dev server next; do \
+	@for name in setup base dev server next bench; do \
 	  $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate requirements/$$name.in -o requirements/$$name.txt; done
 
@@ -73,4 +78,11 @@ $(VENV)-next/next.stamp: $(BIN)/uv requirements/next.txt
 	@$(PYTHON) -m venv $(VENV)-next
 	@$(BIN)/uv pip install --quiet --python $(VENV)-next/bin/python --compile-bytecode \
 	  --require-hashes -r requirements/next.txt
+	@touch $@
+
+$(VENV)-dlt/bench.stamp: $(BIN)/uv requirements/bench.txt
+	@echo "making the environment of dlt, which the benchmarks compare with"
+	@$(PYTHON) -m venv $(VENV)-dlt
+	@$(BIN)/uv pip install --quiet --python $(VENV)-dlt/bin/python --compile-bytecode \
+	  --require-hashes -r requirements/bench.txt
 	@touch $@

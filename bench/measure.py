@@ -9,7 +9,10 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+REPOSITORY = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Result:
-    """A line of bench/results.json. `ratio` is ours / reference of the medians."""
+    """A line of bench/results.json. `ratio` is what `unit` says, `target` what it should be."""
 
     name: str
     ours: float
@@ -33,11 +36,16 @@ class Result:
     target: str
 
 
-def in_child(module: str, *arguments: str) -> Run:
-    """Run `python -m module arguments` and read the Run that it prints last."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments], check=True, capture_output=True, text=True
-    )
+def in_child(module: str, *arguments: str, python: Path | None = None) -> Run:
+    """Run `python -m module arguments`, by default ours, and read the Run that it prints last.
+
+    Raises:
+        RuntimeError: it failed; says how.
+    """
+    command = [str(python or sys.executable), "-m", module, *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=REPOSITORY)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     return Run(**json.loads(done.stdout.strip().splitlines()[-1]))
 
 

@@ -20,16 +20,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import duckdb
-
-from tallywatch.errors import TerminalError, WarehouseBusyError
+from tallywatch.database import open_database
+from tallywatch.errors import TerminalError
+from tallywatch.settings import Settings
+from tallywatch.warehouse import WAREHOUSE, busy_when_locked
 
 GX_VERSION = "1.24.1"
-LOCK_MESSAGES = ("Could not set lock on file", "different configuration than existing")
 
 
 class _Dialect(enum.StrEnum):
@@ -37,57 +36,37 @@ class _Dialect(enum.StrEnum):
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[Any]:
-    """GX's SQL data source over the DuckDB file, read-only, in a context that lives in memory.
+def open_source(settings: Settings) -> Iterator[Any]:
+    """GX's SQL data source over the warehouse, read-only, in a context that lives in memory.
+
+    The key of a sealed warehouse stays out of the connection string, which GX keeps and prints.
 
     Raises:
         TerminalError: GX is not the version that the shim was made for.
         WarehouseBusyError: another process writes the file.
     """
+    from duckdb_engine import ConnectionWrapper
+
+    def connect() -> ConnectionWrapper:
+        return ConnectionWrapper(
+            open_database(settings, settings.warehouse, alias=WAREHOUSE, read_only=True)
+        )
+
     gx = import_gx()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    with _busy_when_locked(path):
+    with busy_when_locked(settings):
         source = context.data_sources.add_sql(
-            path.stem,
-            connection_string=f"duckdb:///{path}?access_mode=read_only",
+            WAREHOUSE,
+            connection_string="duckdb:///:memory:",
             create_temp_table=False,
+            kwargs={"creator": connect},
         )
     try:
         yield source
     finally:
         source.get_execution_engine().close()
         source.get_engine().dispose()
-
-
-@contextmanager
-def open_reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A plain read-only connection, without GX.
-
-    Raises:
-        TerminalError: there is no such file.
-        WarehouseBusyError: another process writes the file.
-    """
-    if not path.exists():
-        raise TerminalError(
-            f"no warehouse at {path}", "a warehouse with loaded deliveries", "ingest first"
-        )
-    with _busy_when_locked(path):
-        connection = duckdb.connect(path, read_only=True)
-    with connection:
-        yield connection
-
-
-@contextmanager
-def _busy_when_locked(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        if any(message in str(error) for message in LOCK_MESSAGES):
-            raise WarehouseBusyError(
-                f"{path.name} is being written", "no writer while a gate reads", "try again later"
-            ) from None
-        raise
 
 
 def import_gx() -> ModuleType:

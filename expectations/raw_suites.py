@@ -23,7 +23,8 @@ from expectations.suites import (
     unique,
 )
 from ingest.contracts import LINEAGE_COLUMNS, Column, Contract
-from ingest.tokens import KINDS, TOKEN_HEX_DIGITS
+from ingest.identifiers import KINDS
+from ingest.tokens import TOKEN_HEX_DIGITS
 
 LOCATOR = ("_delivery_id", "_line_number")
 
@@ -74,22 +75,23 @@ def _matches(name: str, pattern: str, says: str) -> Expected:
 
 def _rows_equal_ledger(feed: str) -> Expected:
     return no_rows(
-        "has as many rows of each delivery as the ledger says were accepted",
+        "has as many rows of each delivery as the ledger says were accepted and not erased",
         f"""
         with found as (
             select _delivery_id as delivery_id, count(*) as row_count from {BATCH} group by all
         ),
         loaded as (
-            select delivery_id, accepted_records from ledger.batches
+            select delivery_id, accepted_records - erased_records as kept_records
+            from ledger.batches
             where feed = {literal(feed)} and status_code = 'loaded'
         )
         select
             delivery_id,
             null as line_number,
             format('{{{{}}}} in raw, {{{{}}}} in the ledger',
-                coalesce(row_count, 0), coalesce(accepted_records, 0)) as observed
+                coalesce(row_count, 0), coalesce(kept_records, 0)) as observed
         from found full join loaded using (delivery_id)
-        where coalesce(row_count, 0) <> coalesce(accepted_records, 0)
+        where coalesce(row_count, 0) <> coalesce(kept_records, 0)
         order by delivery_id
         """,
     )
@@ -149,11 +151,12 @@ def ledger_suite() -> Suite:
                     group by delivery_id
                 )
                 select b.delivery_id, null as line_number,
-                    format('{{}} rejected, {{}} in quarantine',
-                        b.rejected_records, coalesce(q.line_count, 0)) as observed
+                    format('{{}} rejected, {{}} erased, {{}} in quarantine', b.rejected_records,
+                        b.erased_rejected_records, coalesce(q.line_count, 0)) as observed
                 from batches as b
                 left join quarantine as q on b.delivery_id = q.delivery_id
-                where b.status_code = 'loaded' and b.rejected_records <> coalesce(q.line_count, 0)
+                where b.status_code = 'loaded'
+                    and b.rejected_records - b.erased_rejected_records <> coalesce(q.line_count, 0)
                 order by b.delivery_id
                 """,
                 "rejected_records",

@@ -41,7 +41,8 @@ class GateReport:
     """All checks of one pass. `passed`: no critical check failed.
 
     `last_loaded_at` is the newest load that the gate saw (naive UTC, as the ledger has it; None
-    when nothing was loaded): a load after it has not been checked.
+    when nothing was loaded): a load after it has not been checked. `never_delivered` are feeds of
+    which nothing was ever loaded; there was nothing to check.
     """
 
     gate: Gate
@@ -50,6 +51,7 @@ class GateReport:
     seconds: float
     last_loaded_at: datetime | None
     checks: tuple[Check, ...]
+    never_delivered: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[Check, ...]:
@@ -104,6 +106,7 @@ def _read(path: Path) -> GateReport:
         | {
             "run_at": datetime.fromisoformat(document["run_at"]),
             "last_loaded_at": datetime.fromisoformat(loaded) if loaded else None,
+            "never_delivered": tuple(document.get("never_delivered", ())),
             "checks": tuple(Check(**c | {"where": tuple(c["where"])}) for c in document["checks"]),
         }
     )

@@ -13,6 +13,10 @@ from tallywatch.settings import Settings
 
 REJECTED_FOLDER = "_rejected"
 BATCHES_FOLDER = "_batches"
+ATTEMPTS_FOLDER = "_attempts"
+
+Declared = tuple[str, int, int]
+"""What was counted or summed, the figure that the file declares, the figure computed."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,10 @@ class BatchReport:
 
     `status_code` is 'screened' (accepted and rejected rows are in the lake, possibly none) or
     'refused' (nothing of it is in the lake; reason_code, found, expected and remedy say why).
+    `declared` has every figure that the file declares of itself beside the computed one, money in
+    fen; of the accepted and the rejected records, `erased_…` are gone again: for a person's sake,
+    or because their time was over. `layout` names the layout that it was read by, where the
+    contract lists some.
     """
 
     delivery_id: str
@@ -36,13 +44,36 @@ class BatchReport:
     physical_records: int = 0
     accepted_records: int = 0
     rejected_records: int = 0
+    erased_records: int = 0
+    erased_rejected_records: int = 0
     declared_records: int | None = None
+    declared: tuple[Declared, ...] = ()
+    layout: str | None = None
     unknown_headers: tuple[str, ...] = ()
     reasons: dict[tuple[str, str], int] = field(default_factory=dict)
     reason_code: str | None = None
     found: str | None = None
     expected: str | None = None
     remedy: str | None = None
+    replay_count: int = 0
+    replayed_at: datetime | None = None
+
+    @property
+    def declared_differences(self) -> str | None:
+        """What the file declares of itself and does not hold, as JSON; None when all agrees."""
+        differences = [
+            {"what": what, "declared": declared, "computed": computed}
+            for what, declared, computed in self.declared
+            if declared != computed
+        ]
+        return json.dumps(differences, ensure_ascii=False) if differences else None
+
+    @property
+    def unknown_columns(self) -> str | None:
+        """Headers of the file that the contract does not know, as JSON; None when it knows all."""
+        return (
+            json.dumps(self.unknown_headers, ensure_ascii=False) if self.unknown_headers else None
+        )
 
     @property
     def is_refused(self) -> bool:
@@ -65,16 +96,28 @@ def report_path(settings: Settings, feed: str, delivery_id: str) -> Path:
     return settings.lake / BATCHES_FOLDER / feed / f"{delivery_id}.json"
 
 
+def earlier_report_path(settings: Settings, report: BatchReport) -> Path:
+    """Where a report is kept once a replay took its place; the first attempt is number 1."""
+    name = f"{report.delivery_id}.{report.replay_count + 1}.json"
+    return settings.lake / ATTEMPTS_FOLDER / report.feed / name
+
+
 def write_report(settings: Settings, report: BatchReport) -> None:
-    """Write the report atomically."""
+    """Write the report atomically in its place."""
+    save_report(report_path(settings, report.feed, report.delivery_id), report)
+
+
+def save_report(path: Path, report: BatchReport) -> None:
+    """Write the report atomically to `path`."""
     content = asdict(report)
     content["received_at"] = report.received_at.isoformat()
     content["landed_at"] = report.landed_at.isoformat()
+    content["replayed_at"] = report.replayed_at and report.replayed_at.isoformat()
     content["reasons"] = [
         {"column_name": column, "reason_code": reason, "faults": count}
         for (column, reason), count in sorted(report.reasons.items())
     ]
-    write_json(report_path(settings, report.feed, report.delivery_id), content)
+    write_json(path, content)
 
 
 def read_report(path: Path) -> BatchReport:
@@ -82,7 +125,10 @@ def read_report(path: Path) -> BatchReport:
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     content["received_at"] = datetime.fromisoformat(content["received_at"])
     content["landed_at"] = datetime.fromisoformat(content["landed_at"])
+    if content.get("replayed_at"):
+        content["replayed_at"] = datetime.fromisoformat(content["replayed_at"])
     content["unknown_headers"] = tuple(content["unknown_headers"])
+    content["declared"] = tuple(tuple(entry) for entry in content.get("declared", ()))
     content["reasons"] = {
         (entry["column_name"], entry["reason_code"]): entry["faults"]
         for entry in content["reasons"]

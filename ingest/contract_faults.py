@@ -6,7 +6,6 @@ the model here; then come the extras that the standard has no word for, and what
 
 from __future__ import annotations
 
-import re
 import types
 import typing
 from collections.abc import Iterator
@@ -15,38 +14,23 @@ from typing import Any
 from open_data_contract_standard.model import OpenDataContractStandard
 from pydantic import BaseModel, ValidationError
 
+from ingest.contract_column_faults import column_faults, columns_faults
+from ingest.contract_columns import extras_of
+from ingest.contract_fault_checks import mapping_faults, pattern_faults, text_list_faults
+from ingest.contract_layout_faults import dialect_faults, format_faults, layouts_faults
+from ingest.contract_retention_faults import retention_faults
+from ingest.contract_vocabulary import (
+    CONTRACT_EXTRAS,
+    DECLARED_MISMATCHES,
+    DRIFTS,
+    RETENTION_UNITS,
+    SLA_NAMES,
+    TOTAL_KEYS,
+)
+from ingest.sources.declared import source_faults
 from tallywatch.errors import TerminalError
 
-FORMATS = {"delimited", "json_lines", "parquet", "xlsx"}
-DRIFTS = {"freeze", "discard_row", "evolve"}
-LOGICAL_TYPES = {"string", "integer", "boolean", "date", "timestamp"}
-IDENTIFIERS = {"name", "id_number", "phone", "email", "account", "counterparty"}
-CLASSIFICATIONS = {"public", "internal", "confidential", "personal"}
-PARSERS = {"yuan", "percent"}
-CONTRACT_EXTRAS = {
-    "formats",
-    "dialect",
-    "drift",
-    "businessDate",
-    "consentScope",
-    "nullTexts",
-    "rejectThresholdPpm",
-}
-COLUMN_EXTRAS = {
-    "headers",
-    "optionalHeader",
-    "source",
-    "identifier",
-    "holder",
-    "scrub",
-    "parse",
-    "codes",
-    "notAfter",
-}
-DIALECT_KEYS = {"delimiter", "quoting", "padded", "footer", "declaredRecords"}
-OPTION_KEYS = {"pattern", "minimum", "maximum"}
-SLA_NAMES = {"frequency", "freshness", "retention"}
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+HERE = "customProperties"
 
 
 class ContractError(TerminalError):
@@ -122,12 +106,15 @@ def _contract_faults(document: dict[str, Any], stem: str) -> Iterator[str]:
     if not (document.get("team") or {}).get("name"):
         yield "team.name: is missing"
     yield from _sla_faults(document)
+    yield from source_faults(document)
     tables = document.get("schema") or []
     if len(tables) != 1:
         yield f"schema: has {len(tables)} objects, must have exactly one"
         return
-    yield from _extra_faults(document)
-    yield from _table_faults(tables[0], _properties(document), stem)
+    extras = extras_of(document)
+    yield from _extra_faults(extras)
+    yield from retention_faults(document)
+    yield from _table_faults(tables[0], extras, stem)
 
 
 def _sla_faults(document: dict[str, Any]) -> Iterator[str]:
@@ -136,28 +123,32 @@ def _sla_faults(document: dict[str, Any]) -> Iterator[str]:
         yield f"slaProperties: {name} is missing"
     if "frequency" in promises and not promises["frequency"].get("schedule"):
         yield "slaProperties.frequency.schedule: is missing (a cron line)"
-    for name, unit in (("freshness", "d"), ("retention", "y")):
+    for name, units in (("freshness", {"d"}), ("retention", RETENTION_UNITS.keys())):
         promise = promises.get(name)
-        if promise and (not isinstance(promise.get("value"), int) or promise.get("unit") != unit):
-            yield f"slaProperties.{name}: must be a whole number with unit {unit}"
+        is_sound = promise is None or (
+            isinstance(promise.get("value"), int) and promise.get("unit") in units
+        )
+        if not is_sound:
+            yield (
+                f"slaProperties.{name}: must be a whole number with unit "
+                f"{' or '.join(sorted(units))}"
+            )
 
 
-def _extra_faults(document: dict[str, Any]) -> Iterator[str]:
-    extras = _properties(document)
+def _extra_faults(extras: dict[str, Any]) -> Iterator[str]:
     for name in sorted(set(extras) - CONTRACT_EXTRAS):
-        yield f"customProperties.{name}: unknown (known: {', '.join(sorted(CONTRACT_EXTRAS))})"
-    formats = extras.get("formats") or []
-    if not formats or set(formats) - FORMATS:
-        yield f"customProperties.formats: {formats!r}, must name some of {sorted(FORMATS)}"
+        yield f"{HERE}.{name}: unknown (known: {', '.join(sorted(CONTRACT_EXTRAS))})"
+    yield from format_faults(extras.get("formats") or [], f"{HERE}.formats")
     if extras.get("drift") not in DRIFTS:
-        yield f"customProperties.drift: {extras.get('drift')!r}, must be one of {sorted(DRIFTS)}"
-    dialect = extras.get("dialect", {})
-    for key in sorted(set(dialect) - DIALECT_KEYS):
-        yield f"customProperties.dialect.{key}: unknown (known: {', '.join(sorted(DIALECT_KEYS))})"
-    for key in ("footer", "declaredRecords"):
-        yield from _pattern_faults(dialect.get(key), f"customProperties.dialect.{key}")
-    if dialect.get("quoting", "minimal") not in {"minimal", "none"}:
-        yield "customProperties.dialect.quoting: must be minimal or none"
+        yield f"{HERE}.drift: {extras.get('drift')!r}, must be one of {sorted(DRIFTS)}"
+    yield from dialect_faults(extras.get("dialect", {}), f"{HERE}.dialect")
+    if extras.get("declaredMismatch", "note") not in DECLARED_MISMATCHES:
+        yield f"{HERE}.declaredMismatch: must be one of {sorted(DECLARED_MISMATCHES)}"
+    for name in ("signature", "nullTexts"):
+        yield from text_list_faults(extras.get(name, []), f"{HERE}.{name}")
+    signature = extras.get("signature", [])
+    for pattern in signature if isinstance(signature, list) else ():
+        yield from pattern_faults(pattern, f"{HERE}.signature")
 
 
 def _table_faults(table: dict[str, Any], extras: dict[str, Any], stem: str) -> Iterator[str]:
@@ -166,84 +157,48 @@ def _table_faults(table: dict[str, Any], extras: dict[str, Any], stem: str) -> I
     if not table.get("dataGranularityDescription"):
         yield "schema.dataGranularityDescription: is missing (what one row is)"
     columns = table.get("properties") or []
-    names = [c.get("name") for c in columns]
-    for name in sorted({n for n in names if names.count(n) > 1}, key=str):
-        yield f"{name}: is declared twice"
     for column in columns:
         yield from column_faults(column)
-    by_name = {c.get("name"): c for c in columns}
-    dated = by_name.get(extras.get("businessDate"))
-    if dated is None or dated.get("logicalType") not in {"date", "timestamp"}:
-        found = extras.get("businessDate")
-        yield f"customProperties.businessDate: {found!r} is no date or timestamp column"
+    yield from columns_faults(columns, has_layouts="layouts" in extras)
+    by_name = {c.get("name"): c for c in columns if not extras_of(c).get("transient")}
+    yield from _dated_faults(by_name, extras, "businessDate", {"date", "timestamp"})
+    if "takenAt" in extras:
+        yield from _dated_faults(by_name, extras, "takenAt", {"timestamp"})
     if extras.get("consentScope") and "authorisation_id" not in by_name:
-        yield "customProperties.consentScope: needs a column authorisation_id"
-    yield from _header_faults(columns)
+        yield f"{HERE}.consentScope: needs a column authorisation_id"
+    totals = extras.get("declaredTotals", [])
+    if not isinstance(totals, list):
+        yield f"{HERE}.declaredTotals: must be a list"
+        totals = []
+    for position, total in enumerate(totals):
+        yield from _total_faults(total, by_name, f"{HERE}.declaredTotals[{position}]")
+    if "layouts" in extras:
+        yield from layouts_faults(extras, columns)
 
 
-def _header_faults(columns: list[dict[str, Any]]) -> Iterator[str]:
-    owners: dict[str, str] = {}
-    for column in columns:
-        for header in _properties(column).get("headers", [column.get("name")]):
-            if header in owners:
-                yield f"{column.get('name')}: header {header!r} belongs to {owners[header]} already"
-            owners[header] = str(column.get("name"))
+def _dated_faults(
+    by_name: dict[Any, dict[str, Any]], extras: dict[str, Any], key: str, kinds: set[str]
+) -> Iterator[str]:
+    dated = by_name.get(extras.get(key))
+    if dated is None or dated.get("logicalType") not in kinds:
+        yield f"{HERE}.{key}: {extras.get(key)!r} is no {' or '.join(sorted(kinds))} column"
 
 
-def column_faults(column: dict[str, Any]) -> Iterator[str]:
-    """Faults of one column entry."""
-    name = str(column.get("name"))
-    extras = _properties(column)
-    if not NAME.fullmatch(name):
-        yield f"{name}: a column name is lower case letters, digits and underscores"
-    for key in ("description", "classification"):
-        if not column.get(key):
-            yield f"{name}: {key} is missing"
-    for extra in sorted(set(extras) - COLUMN_EXTRAS):
-        yield f"{name}.{extra}: unknown (known: {', '.join(sorted(COLUMN_EXTRAS))})"
-    for option in sorted(set(column.get("logicalTypeOptions") or {}) - OPTION_KEYS):
-        known = ", ".join(sorted(OPTION_KEYS))
-        yield f"{name}.logicalTypeOptions.{option}: unknown (known: {known})"
-    yield from _allowed(name, "logicalType", column.get("logicalType"), LOGICAL_TYPES)
-    yield from _allowed(name, "classification", column.get("classification"), CLASSIFICATIONS)
-    yield from _allowed(name, "identifier", extras.get("identifier"), IDENTIFIERS)
-    yield from _allowed(name, "parse", extras.get("parse"), PARSERS)
-    yield from _allowed(name, "source", extras.get("source"), {"delivery"})
-    yield from _pattern_faults((column.get("logicalTypeOptions") or {}).get("pattern"), name)
-    yield from _meaning_faults(name, column, extras)
-
-
-def _meaning_faults(name: str, column: dict[str, Any], extras: dict[str, Any]) -> Iterator[str]:
-    logical_type = column.get("logicalType")
-    suffix = {"yuan": "_fen", "percent": "_ppm"}.get(str(extras.get("parse")))
-    if suffix and not (name.endswith(suffix) and logical_type == "integer"):
-        yield f"{name}: parse {extras['parse']} gives an integer column named *{suffix}"
-    if extras.get("identifier") and column.get("classification") != "personal":
-        yield f"{name}: holds an identifier, so its classification must be personal"
-    if extras.get("identifier") and logical_type != "string":
-        yield f"{name}: an identifier is a string"
-    if extras.get("holder") and not extras.get("identifier"):
-        yield f"{name}: holder without identifier"
-    if extras.get("codes") and column.get("enum"):
-        allowed = {str(e.get("value")) for e in column["enum"]}
-        for code in sorted(set(map(str, extras["codes"].values())) - allowed):
-            yield f"{name}: codes give {code!r}, which enum does not list"
-    if extras.get("notAfter") not in {None, "received_at"}:
-        yield f"{name}.notAfter: must be received_at"
-
-
-def _allowed(name: str, key: str, value: object, allowed: set[str]) -> Iterator[str]:
-    if value is not None and value not in allowed:
-        yield f"{name}.{key}: {value!r}, must be one of {sorted(allowed)}"
-
-
-def _pattern_faults(pattern: str | None, where: str) -> Iterator[str]:
-    if pattern is not None:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            yield f"{where}: {pattern!r} is no regular expression: {error}"
-
-
-def _properties(entry: dict[str, Any]) -> dict[str, Any]:
-    return {p.get("property"): p.get("value") for p in entry.get("customProperties") or []}
+def _total_faults(total: Any, by_name: dict[Any, dict[str, Any]], where: str) -> Iterator[str]:
+    yield from mapping_faults(total, TOTAL_KEYS, where)
+    if not isinstance(total, dict):
+        return
+    yield from pattern_faults(total.get("pattern", ""), f"{where}.pattern", has_group=True)
+    summed = total.get("column")
+    if summed is not None and by_name.get(summed, {}).get("logicalType") != "integer":
+        yield f"{where}.column: {summed!r} is no integer column"
+    if type(total.get("negated", False)) is not bool:
+        yield f"{where}.negated: must be true or false"
+    conditions = total.get("where", {})
+    if not isinstance(conditions, dict):
+        yield f"{where}.where: must be a mapping"
+        return
+    for name in conditions:
+        column = by_name.get(name, {})
+        if column.get("logicalType") != "string" or extras_of(column).get("identifier"):
+            yield f"{where}.where: {name!r} is no column of plain text"

@@ -1,17 +1,44 @@
-"""What a feed's contract says, as frozen values that the rest of the room is derived from."""
+"""What a feed's contract says, as frozen values that the rest of the room is derived from.
+
+`columns` are those of the raw table; what is read and never stored stands in `transient_columns`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
+from ingest.contract_columns import DUCKDB_TYPES, Column, Derivation, column_of, extras_of
 from ingest.contract_faults import ContractError, contract_faults, model_faults
+from ingest.contract_layouts import CellSource, Dialect, Drift, FileLayout, dialect_of, layouts_of
+from ingest.contract_vocabulary import RETENTION_UNITS
+from ingest.sources.declared import RemoteSource, declared_sources
+
+__all__ = [
+    "DUCKDB_TYPES",
+    "FEEDS",
+    "LINEAGE_COLUMNS",
+    "CellSource",
+    "Column",
+    "Contract",
+    "ContractError",
+    "DeclaredTotal",
+    "Derivation",
+    "Dialect",
+    "Drift",
+    "FileLayout",
+    "Retention",
+    "read_contract",
+    "read_contracts",
+]
+
+# libyaml parses ten times faster; not every platform's build of PyYAML has it.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 FEEDS = Path(__file__).resolve().parent / "feeds"
 
@@ -27,69 +54,37 @@ LINEAGE_COLUMNS: MappingProxyType[str, str] = MappingProxyType(
 )
 """Every raw row carries these, name to DuckDB type."""
 
-DUCKDB_TYPES: MappingProxyType[str, str] = MappingProxyType(
-    {
-        "string": "VARCHAR",
-        "integer": "BIGINT",
-        "boolean": "BOOLEAN",
-        "date": "DATE",
-        "timestamp": "TIMESTAMP",
-    }
-)
 
+@dataclass(frozen=True)
+class Retention:
+    """How long rows are kept, in 'years', 'months' or 'days'."""
 
-class Drift(StrEnum):
-    """What happens when a file has a column that the contract does not know."""
+    value: int
+    unit: str = "years"
 
-    FREEZE = "freeze"
-    DISCARD_ROW = "discard_row"
-    EVOLVE = "evolve"
+    def __str__(self) -> str:
+        return f"{self.value} {self.unit}"
 
 
 @dataclass(frozen=True)
-class Dialect:
-    """How a delimited file is written; other formats need none of it."""
+class DeclaredTotal:
+    """A total that the file states, and what it is a total of.
 
-    delimiter: str = ","
-    quoting: str = "minimal"
-    padded: bool = False
-    footer: str | None = None
-    declared_records: str | None = None
+    `pattern` finds the statement outside the records, its first group is the figure. It is held
+    against the sum of `column` (None: the number of records) over the records in which the columns
+    of `where` have these values; `is_negated`: it states the sum without its minus.
+    """
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a feed: `name` in the contract, `raw_name` in the warehouse."""
-
-    name: str
-    logical_type: str
-    description: str
-    classification: str
-    required: bool = False
-    key_position: int | None = None
-    headers: tuple[str, ...] = ()
-    optional_header: bool = False
-    source: str = "file"
-    identifier: str | None = None
-    holder: str | None = None
-    scrub: bool = False
-    parse: str | None = None
-    codes: MappingProxyType[str, str] | None = None
-    enum: tuple[str, ...] = ()
-    pattern: str | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    not_after: str | None = None
+    pattern: str
+    column: str | None = None
+    where: tuple[tuple[str, str], ...] = ()
+    is_negated: bool = False
 
     @property
-    def raw_name(self) -> str:
-        """An identifier leaves the door as a token and says so in its name."""
-        return f"{self.name}_token" if self.identifier else self.name
-
-    @property
-    def duckdb_type(self) -> str:
-        """Type of the raw column."""
-        return DUCKDB_TYPES[self.logical_type]
+    def what(self) -> str:
+        """Name of the total in reports."""
+        conditions = ", ".join(f"{name} {value}" for name, value in self.where)
+        return (self.column or "records") + (f" ({conditions})" if conditions else "")
 
 
 @dataclass(frozen=True)
@@ -112,14 +107,39 @@ class Contract:
     business_date_column: str
     schedule: str
     freshness_days: int
-    retention_years: int
+    retention: Retention
     null_texts: tuple[str, ...] = ()
     reject_threshold_ppm: int = 500_000
+    sources: tuple[RemoteSource, ...] = ()
+    transient_columns: tuple[Column, ...] = ()
+    layouts: tuple[FileLayout, ...] = ()
+    taken_at_column: str | None = None
+    declared_totals: tuple[DeclaredTotal, ...] = ()
+    declared_mismatch: str = "note"
+    signature: tuple[str, ...] = ()
+    raw_bytes_days: int | None = None
+    retained_from_column: str | None = None
+    is_anonymised: bool = False
+    """Rows are facts of the books: they stay, and only identifiers in them are cleared."""
+    keeps_last_version: bool = False
+    """The row recorded last of each thing stays, however old: a member is a member."""
 
     @cached_property
     def file_columns(self) -> tuple[Column, ...]:
-        """Columns that are read from the file itself."""
-        return tuple(c for c in self.columns if c.source == "file")
+        """Columns that are read from the file itself, those that are only read included."""
+        return tuple(c for c in (*self.columns, *self.transient_columns) if c.source == "file")
+
+    @cached_property
+    def text_columns(self) -> tuple[Column, ...]:
+        """Columns whose texts the screen judges, record by record."""
+        return tuple(c for c in self.columns if c.source != "delivery")
+
+    @cached_property
+    def is_shaped(self) -> bool:
+        """Are the texts that the screen judges more than the cells of the file?"""
+        return bool(self.layouts or self.transient_columns) or any(
+            c.is_shaped for c in self.columns
+        )
 
     @cached_property
     def delivery_columns(self) -> tuple[Column, ...]:
@@ -165,8 +185,15 @@ def read_contract(path: Path) -> Contract:
     Raises:
         ContractError: the file is not a valid contract; carries every fault found in it.
     """
+    about = path.stat()
+    return _read_contract(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _read_contract(path: Path, changed_ns: int, size: int) -> Contract:
+    """Read it once for every state of the file: parsing YAML takes long."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - both are safe
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ContractError([f"{path.name}: is not YAML in UTF-8: {error}"]) from None
     faults = model_faults(document)
@@ -179,9 +206,9 @@ def read_contract(path: Path) -> Contract:
 
 def _contract(document: dict[str, Any]) -> Contract:
     table = document["schema"][0]
-    extras = _extras(document)
+    extras = extras_of(document)
     sla = {p["property"]: p for p in document["slaProperties"]}
-    dialect = extras.get("dialect", {})
+    columns = [column_of(entry) for entry in table["properties"]]
     return Contract(
         feed=document["name"],
         version=document["version"],
@@ -192,51 +219,36 @@ def _contract(document: dict[str, Any]) -> Contract:
         grain=table["dataGranularityDescription"],
         owner=document["team"]["name"],
         formats=tuple(extras["formats"]),
-        dialect=Dialect(
-            delimiter=dialect.get("delimiter", ","),
-            quoting=dialect.get("quoting", "minimal"),
-            padded=dialect.get("padded", False),
-            footer=dialect.get("footer"),
-            declared_records=dialect.get("declaredRecords"),
-        ),
-        columns=tuple(_column(p) for p in table["properties"]),
+        dialect=dialect_of(extras.get("dialect", {})),
+        columns=tuple(c for c in columns if not c.transient),
+        transient_columns=tuple(c for c in columns if c.transient),
         drift=Drift(extras["drift"]),
         consent_scope=extras.get("consentScope"),
         business_date_column=extras["businessDate"],
         schedule=sla["frequency"]["schedule"],
         freshness_days=sla["freshness"]["value"],
-        retention_years=sla["retention"]["value"],
+        retention=Retention(
+            sla["retention"]["value"], RETENTION_UNITS[sla["retention"].get("unit", "y")]
+        ),
         null_texts=tuple(extras.get("nullTexts", ())),
         reject_threshold_ppm=extras.get("rejectThresholdPpm", 500_000),
+        sources=declared_sources(document),
+        layouts=layouts_of(extras),
+        taken_at_column=extras.get("takenAt"),
+        declared_totals=tuple(_declared_total(t) for t in extras.get("declaredTotals", ())),
+        declared_mismatch=extras.get("declaredMismatch", "note"),
+        signature=tuple(extras.get("signature", ())),
+        raw_bytes_days=extras.get("retentionOf", {}).get("raw_bytes_days"),
+        retained_from_column=extras.get("retentionOf", {}).get("from"),
+        is_anonymised=extras.get("retentionOf", {}).get("rows") == "anonymise",
+        keeps_last_version=extras.get("retentionOf", {}).get("rows") == "superseded",
     )
 
 
-def _column(entry: dict[str, Any]) -> Column:
-    extras = _extras(entry)
-    options = entry.get("logicalTypeOptions", {})
-    codes = extras.get("codes")
-    return Column(
-        name=entry["name"],
-        logical_type=entry["logicalType"],
-        description=entry["description"],
-        classification=entry["classification"],
-        required=entry.get("required", False),
-        key_position=entry.get("primaryKeyPosition"),
-        headers=tuple(extras.get("headers", (entry["name"],))),
-        optional_header=extras.get("optionalHeader", False),
-        source=extras.get("source", "file"),
-        identifier=extras.get("identifier"),
-        holder=extras.get("holder"),
-        scrub=extras.get("scrub", False),
-        parse=extras.get("parse"),
-        codes=MappingProxyType({str(k): str(v) for k, v in codes.items()}) if codes else None,
-        enum=tuple(str(e["value"]) for e in entry.get("enum", ())),
-        pattern=options.get("pattern"),
-        minimum=options.get("minimum"),
-        maximum=options.get("maximum"),
-        not_after=extras.get("notAfter"),
+def _declared_total(entry: dict[str, Any]) -> DeclaredTotal:
+    return DeclaredTotal(
+        pattern=entry["pattern"],
+        column=entry.get("column"),
+        where=tuple((str(name), str(value)) for name, value in entry.get("where", {}).items()),
+        is_negated=entry.get("negated", False),
     )
-
-
-def _extras(entry: dict[str, Any]) -> dict[str, Any]:
-    return {p["property"]: p["value"] for p in entry.get("customProperties", ())}

@@ -20,16 +20,18 @@ from ingest.archive import (
     SealedReader,
     new_data_key,
     seal_stream,
-    unwrap_key,
-    wrap_key,
 )
 from ingest.contracts import Contract
 from ingest.files import sync, write_json
+from ingest.keyring import UNKNOWN_KEY_ID, KeyRing, archive_ring
+from ingest.passwords import is_sidecar, mark, read_sidecar, seal, unseal
 from ingest.tokens import Tokeniser
 from tallywatch.clock import utc_now
 from tallywatch.errors import TerminalError, TransientError
 from tallywatch.settings import Settings
 
+BYTES_FILE = "bytes.enc"
+MANIFEST = "manifest.json"
 UNFINISHED_SUFFIXES = (".part", ".tmp", ".filepart", ".crdownload")
 
 
@@ -45,7 +47,11 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Landed:
-    """A delivery whose bytes are kept. `is_new` is false when the same bytes were there before."""
+    """A delivery whose bytes are kept. `is_new` is false when the same bytes were there before.
+
+    `wrapped_key` is None once the bytes were shredded: for a person's sake, or because their time
+    was over. What is left then is the folder, so that the same file is not taken in again.
+    """
 
     delivery_id: str
     feed: str
@@ -56,30 +62,62 @@ class Landed:
     received_at: datetime
     landed_at: datetime
     folder: Path
-    wrapped_key: bytes
+    wrapped_key: bytes | None
+    key_id: str
+    bytes_file: str
+    sealed_passwords: bytes | None
     is_new: bool
 
-    def open(self, archive_key: bytes) -> BinaryIO:
-        """The delivered bytes, readable and seekable."""
-        data_key = unwrap_key(archive_key, self.wrapped_key, self.delivery_id)
-        reader = SealedReader(
-            self.folder / "bytes.enc", data_key, self.delivery_id, self.file_bytes
-        )
+    @property
+    def is_shredded(self) -> bool:
+        """The bytes cannot be read any more, by nobody."""
+        return self.wrapped_key is None
+
+    def open(self, keys: KeyRing) -> BinaryIO:
+        """The delivered bytes, readable and seekable.
+
+        Raises:
+            TerminalError: they were shredded, or no key at hand opens them.
+        """
+        if self.wrapped_key is None:
+            raise TerminalError(
+                f"the bytes of {self.delivery_id} were shredded",
+                "bytes that are still kept",
+                "nothing brings them back; see erasures/ and retention/ for when and why",
+            )
+        data_key = self._data_key(keys, self.wrapped_key)
+        path = self.folder / self.bytes_file
+        reader = SealedReader(path, data_key, self.delivery_id, self.file_bytes)
         return io.BufferedReader(reader, CHUNK_BYTES)
+
+    def passwords(self, keys: KeyRing) -> tuple[str, ...]:
+        """Those that came with the delivery.
+
+        Raises:
+            TerminalError: no key at hand opens them.
+        """
+        if self.wrapped_key is None or self.sealed_passwords is None:
+            return ()
+        data_key = self._data_key(keys, self.wrapped_key)
+        return unseal(data_key, self.sealed_passwords, self.delivery_id)
+
+    def _data_key(self, keys: KeyRing, wrapped: bytes) -> bytes:
+        return keys.unwrap(self.key_id, wrapped, self.delivery_id)
 
 
 def sweep(settings: Settings, contract: Contract) -> list[Delivered]:
     """Files waiting in the feed's inbox, oldest first.
 
     Attributes are read from folder names: `inbox/<feed>/authorisation_id=A0000012/bill.csv`.
-    Hidden files and those that a sender is still writing (by suffix) are left alone.
+    Hidden files, those that a sender is still writing (by suffix) and passwords are left alone.
     """
     root = settings.inbox / contract.feed
     waiting = []
     for path in root.rglob("*"):
         relative = path.relative_to(root)
         is_hidden = any(part.startswith(".") for part in relative.parts)
-        if is_hidden or path.suffix.lower() in UNFINISHED_SUFFIXES or not path.is_file():
+        is_unfinished = path.suffix.lower() in UNFINISHED_SUFFIXES
+        if is_hidden or is_unfinished or is_sidecar(path) or not path.is_file():
             continue
         # Another run may take the file away at any moment; then it is that run's.
         with suppress(FileNotFoundError):
@@ -113,7 +151,8 @@ def delivered(
 def land(settings: Settings, delivery: Delivered) -> Landed:
     """Keep the bytes under `landing/<feed>/<delivery_id>/`; the same delivery lands once.
 
-    A delivery is its feed, its attributes and its bytes: another file name makes no other one.
+    A delivery is its feed, its attributes, its bytes and the passwords beside it: another file name
+    makes no other one.
 
     Raises:
         FileNotFoundError: the file is gone; from an inbox, another run took it in.
@@ -122,11 +161,12 @@ def land(settings: Settings, delivery: Delivered) -> Landed:
     with delivery.path.open("rb") as source:
         before = os.fstat(source.fileno())
         sha256 = hashlib.file_digest(source, "sha256").hexdigest()
-        delivery_id = _delivery_id(delivery, sha256)
+        passwords = read_sidecar(delivery.path)
+        delivery_id = _delivery_id(delivery, sha256, mark(settings.keys.token, passwords))
         folder = settings.landing / delivery.feed / delivery_id
         if not folder.exists():
             source.seek(0)
-            _write_once(settings, delivery, delivery_id, sha256, source, folder)
+            _write_once(settings, delivery, delivery_id, sha256, source, folder, passwords)
             is_new = True
         else:
             is_new = False
@@ -140,7 +180,9 @@ def land(settings: Settings, delivery: Delivered) -> Landed:
 
 def read_landed(folder: Path, *, is_new: bool = False) -> Landed:
     """The delivery kept in `folder`, from its manifest."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    wrapped = manifest["wrapped_key"]
+    passwords = manifest.get("sealed_passwords")
     return Landed(
         delivery_id=manifest["delivery_id"],
         feed=manifest["feed"],
@@ -151,7 +193,10 @@ def read_landed(folder: Path, *, is_new: bool = False) -> Landed:
         received_at=datetime.fromisoformat(manifest["received_at"]),
         landed_at=datetime.fromisoformat(manifest["landed_at"]),
         folder=folder,
-        wrapped_key=base64.b64decode(manifest["wrapped_key"]),
+        wrapped_key=None if wrapped is None else base64.b64decode(wrapped),
+        key_id=manifest.get("key_id", UNKNOWN_KEY_ID),
+        bytes_file=manifest.get("bytes_file", BYTES_FILE),
+        sealed_passwords=None if passwords is None else base64.b64decode(passwords),
         is_new=is_new,
     )
 
@@ -163,16 +208,17 @@ def _write_once(
     sha256: str,
     source: BinaryIO,
     folder: Path,
+    passwords: tuple[str, ...],
 ) -> None:
     temporary = settings.landing / f".{uuid4().hex}.tmp"
     temporary.mkdir(parents=True)
     try:
         data_key = new_data_key()
-        with (temporary / "bytes.enc").open("wb") as target:
+        with (temporary / BYTES_FILE).open("wb") as target:
             seal_stream(source, target, data_key, delivery_id)
             size = source.tell()
-        sync(temporary / "bytes.enc")
-        wrapped = wrap_key(settings.keys.archive, data_key, delivery_id)
+        sync(temporary / BYTES_FILE)
+        keys = archive_ring(settings.keys)
         manifest = {
             "delivery_id": delivery_id,
             "feed": delivery.feed,
@@ -182,23 +228,30 @@ def _write_once(
             "file_name_token": Tokeniser(settings.keys.token).token("name", delivery.path.name),
             "received_at": delivery.received_at.isoformat(),
             "landed_at": utc_now().isoformat(),
-            "wrapped_key": base64.b64encode(wrapped).decode(),
+            "wrapped_key": base64.b64encode(keys.wrap(data_key, delivery_id)).decode(),
+            "key_id": keys.present_id,
+            "bytes_file": BYTES_FILE,
         }
-        write_json(temporary / "manifest.json", manifest)
+        if passwords:
+            sealed = seal(data_key, passwords, delivery_id)
+            manifest["sealed_passwords"] = base64.b64encode(sealed).decode()
+        write_json(temporary / MANIFEST, manifest)
         folder.parent.mkdir(parents=True, exist_ok=True)
         try:
             temporary.rename(folder)
         except OSError:
-            if not (folder / "manifest.json").exists():
+            if not (folder / MANIFEST).exists():
                 raise
         sync(folder.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _delivery_id(delivery: Delivered, sha256: str) -> str:
+def _delivery_id(delivery: Delivered, sha256: str, password_mark: str) -> str:
     attributes = "&".join(f"{name}={value}" for name, value in delivery.attributes)
     identity = f"{delivery.feed}\n{attributes}\n{sha256}"
+    if password_mark:
+        identity += f"\n{password_mark}"
     return "d" + hashlib.sha256(identity.encode()).hexdigest()[:24]
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
 
 from ingest.batch import BatchReport, read_report, report_path
 from ingest.contracts import Contract, read_contracts
 from ingest.files import remove_abandoned
-from ingest.landing import Delivered, land, read_landed, sweep
-from ingest.screen import screen
-from ingest.warehouse import load, prepare
+from ingest.judge import Judge
+from ingest.land_many import land_many
+from ingest.landing import Delivered, Landed, read_landed, sweep
+from ingest.passwords import remove_abandoned_sidecars, sidecar_of
+from ingest.replay import finish_replays
+from ingest.screen_many import AT_ONCE, screen_many
+from ingest.warehouse import load_new, prepare
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
 from tallywatch.warehouse import open_warehouse
@@ -57,27 +64,39 @@ def land_and_screen_feed(
     contract = contract_of(feed)
     for folder in (settings.landing, settings.lake / feed):
         remove_abandoned(folder)
-    reports = [
-        screen(settings, contract, read_landed(folder))
+    remove_abandoned_sidecars(settings.inbox / feed)
+    waiting = sweep(settings, contract) if deliveries is None else list(deliveries)
+    reports: list[BatchReport] = []
+    repeated = 0
+    with Judge(settings, contract) as judge:
+        reports += screen_many(settings, contract, _unfinished(settings, feed), judge)
+        for start in range(0, len(waiting), AT_ONCE):
+            group = land_many(settings, waiting[start : start + AT_ONCE])
+            readable = [landed for landed in group.landed if not landed.is_shredded]
+            screened = screen_many(settings, contract, readable, judge)
+            new = {landed.delivery_id for landed in readable if landed.is_new}
+            taken = {report.delivery_id: report for report in screened}
+            reports += (report for name, report in taken.items() if name in new)
+            repeated += len(group.landed) - len(new)
+            if deliveries is None:
+                for delivery in group.deliveries:
+                    delivery.path.unlink(missing_ok=True)
+                    sidecar_of(delivery.path).unlink(missing_ok=True)
+            for error in group.errors:
+                # What is gone from an inbox, another run took in.
+                if deliveries is not None or not isinstance(error, FileNotFoundError):
+                    raise error
+    return Taken(feed, tuple(reports), repeated)
+
+
+def _unfinished(settings: Settings, feed: str) -> list[Landed]:
+    """What an earlier run landed and did not screen."""
+    return [
+        landed
         for folder in sorted((settings.landing / feed).glob("d*"))
         if not report_path(settings, feed, folder.name).exists()
+        and not (landed := read_landed(folder)).is_shredded
     ]
-    repeated = 0
-    for delivery in sweep(settings, contract) if deliveries is None else deliveries:
-        try:
-            landed = land(settings, delivery)
-        except FileNotFoundError:
-            if deliveries is not None:
-                raise
-            continue
-        report = screen(settings, contract, landed)
-        if landed.is_new:
-            reports.append(report)
-        else:
-            repeated += 1
-        if deliveries is None:
-            delivery.path.unlink(missing_ok=True)
-    return Taken(feed, tuple(reports), repeated)
 
 
 def load_feed(settings: Settings, feed: str) -> list[BatchReport]:
@@ -87,15 +106,17 @@ def load_feed(settings: Settings, feed: str) -> list[BatchReport]:
     paths = report_path(settings, feed, "").parent.glob("d*.json")
     with open_warehouse(settings) as warehouse:
         prepare(warehouse, contracts.values())
-        known = {
-            row[0]
-            for row in warehouse.execute(
-                "select delivery_id from ledger.batches where feed = ?", [feed]
-            ).fetchall()
-        }
-        reports = [read_report(path) for path in paths if path.stem not in known]
+        finish_replays(warehouse, settings, contract)
+        reports = [read_report(path) for path in _unloaded(warehouse, feed, paths)]
         reports.sort(key=lambda report: (report.received_at, report.delivery_id))
-        return [r for r in reports if load(warehouse, settings, contract, r)]
+        return load_new(warehouse, settings, contract, reports)
+
+
+def _unloaded(warehouse: duckdb.DuckDBPyConnection, feed: str, paths: Iterable[Path]) -> list[Path]:
+    """Reports of deliveries that the ledger does not have."""
+    query = "select delivery_id from ledger.batches where feed = ?"
+    known = {name for (name,) in warehouse.execute(query, [feed]).fetchall()}
+    return [path for path in paths if path.stem not in known]
 
 
 def ingest_feed(settings: Settings, feed: str) -> list[BatchReport]:

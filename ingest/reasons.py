@@ -33,6 +33,8 @@ class StructuralFault(IntEnum):
     """The line is not one JSON object that names each key once."""
     ERROR_VALUE = 10
     """A cell of the sheet holds an error such as #REF! instead of a value."""
+    BAD_RECORD = 11
+    """The record is not written as its format says."""
 
 
 class RefusalReason(StrEnum):
@@ -46,8 +48,18 @@ class RefusalReason(StrEnum):
     """The bytes are of a format that the feed does not take."""
     UNDECODABLE = "undecodable"
     """The text fits none of the encodings: by its mark, UTF-8, GB18030."""
+    SENDER_ERROR = "sender_error"
+    """The file is the sender's message that something failed, not a delivery."""
+    NO_STATEMENT = "no_statement"
+    """The file is sound but is no statement: a fragment, or an answer that holds none."""
     TRUNCATED = "truncated"
     """The end or a part of the file is missing or damaged."""
+    PASSWORD_NEEDED = "password_needed"  # noqa: S105 - a reason, not a password
+    """The file is locked and came without a password."""
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    """The file is locked and no password at hand opens it."""
+    UNREADABLE_MEMBER = "unreadable_member"
+    """The archive holds a file that is neither the feed's nor to be ignored."""
     TOO_LARGE = "too_large"
     """The file would unpack to more than can be read."""
     HEADER_MISSING = "header_missing"
@@ -56,6 +68,10 @@ class RefusalReason(StrEnum):
     """The file has a column that the contract does not know and its drift policy is freeze."""
     TOO_MANY_REJECTS = "too_many_rejects"
     """More of the records are faulty than the contract allows."""
+    DECLARED_MISMATCH = "declared_mismatch"
+    """The file declares a count or a total that its records do not have."""
+    PARSE_LOW_CONFIDENCE = "parse_low_confidence"
+    """A part of the document is not understood, and nothing of it is guessed."""
     RECORDS_LOST = "records_lost"
     """Other records were judged than a second count finds in the file."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.contracts import read_contracts
+import duckdb
+
+from ingest.contracts import Contract, read_contracts
+from ingest.replay import finish_replays
 from ingest.warehouse import prepare
 from tallywatch.settings import Settings
 from tallywatch.warehouse import open_warehouse
@@ -32,11 +35,25 @@ def rebuild_raw(settings: Settings) -> dict[str, int]:
             rows[feed] = 0
             if files:
                 columns = ", ".join(contract.raw_columns)
+                values = ", ".join(_values(warehouse, files, contract))
                 count = warehouse.execute(
-                    f"insert into raw.{feed} ({columns}) select {columns} "
+                    f"insert into raw.{feed} ({columns}) select {values} "
                     "from read_parquet(?, union_by_name = true)",
                     [files],
                 ).fetchone()
                 rows[feed] = count[0] if count else 0
         warehouse.execute("commit")
+        for contract in contracts.values():
+            finish_replays(warehouse, settings, contract)
     return rows
+
+
+def _values(
+    warehouse: duckdb.DuckDBPyConnection, files: list[str], contract: Contract
+) -> list[str]:
+    """Raw columns as the files have them; one that the contract has got since is empty."""
+    described = warehouse.execute(
+        "describe select * from read_parquet(?, union_by_name = true)", [files]
+    ).fetchall()
+    there = {name for name, *_ in described}
+    return [name if name in there else f"null as {name}" for name in contract.raw_columns]

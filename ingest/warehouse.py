@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 
@@ -14,6 +17,10 @@ from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
 from tallywatch.warehouse import LEDGER_BATCHES, create_table
 
+MOST_AT_ONCE = 100
+FEW_RECORDS = 100_000
+"""So many deliveries, with so many records in all, are loaded in one transaction."""
+
 
 def prepare(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     """Make what is missing of the raw tables.
@@ -22,9 +29,17 @@ def prepare(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]
         TerminalError: a raw table has other columns than its contract now says.
     """
     connection.execute("create schema if not exists raw")
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for table, column, kind in connection.execute(
+        "select table_name, column_name, data_type from information_schema.columns "
+        "where table_schema = 'raw'"
+    ).fetchall():
+        found[table][column] = kind
     for contract in contracts:
-        connection.execute(create_table(f"raw.{contract.feed}", contract.raw_columns))
-        _refuse_other_columns(connection, contract)
+        if contract.feed not in found:
+            connection.execute(create_table(f"raw.{contract.feed}", contract.raw_columns))
+        else:
+            _refuse_other_columns(contract, found[contract.feed])
 
 
 def load(
@@ -35,50 +50,138 @@ def load(
 ) -> bool:
     """Load one screened delivery and enter it in the ledger, in one transaction.
 
-    Returns false, and does nothing, when the ledger has the delivery already.
+    Returns false, and does nothing, when the ledger has the delivery already. A replay takes the
+    place of what was loaded before.
     """
-    known = "select 1 from ledger.batches where delivery_id = ?"
+    known = "select coalesce(replay_count, 0) from ledger.batches where delivery_id = ?"
+    with _transaction(connection):
+        entered = connection.execute(known, [report.delivery_id]).fetchone()
+        if entered and entered[0] >= report.replay_count:
+            return False
+        if entered:
+            _remove(connection, report)
+        _insert(connection, settings, contract, [report])
+    return True
+
+
+def load_new(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    contract: Contract,
+    reports: Sequence[BatchReport],
+) -> list[BatchReport]:
+    """Load deliveries that the ledger does not have; returns the reports of those loaded.
+
+    Small ones share a transaction, which costs more than their rows do. A group in which one cannot
+    be loaded is loaded one by one, so that those before it are there.
+    """
+    loaded: list[BatchReport] = []
+    for group in _groups(reports):
+        try:
+            with _transaction(connection):
+                _insert(connection, settings, contract, group)
+            loaded += group
+        except (TerminalError, duckdb.Error):
+            loaded += [r for r in group if load(connection, settings, contract, r)]
+    return loaded
+
+
+def _groups(reports: Sequence[BatchReport]) -> Iterator[list[BatchReport]]:
+    """The reports, in order, by transaction."""
+    group: list[BatchReport] = []
+    records = 0
+    for report in reports:
+        if group and (
+            len(group) == MOST_AT_ONCE or records + report.physical_records > FEW_RECORDS
+        ):
+            yield group
+            group, records = [], 0
+        group.append(report)
+        records += report.physical_records
+    if group:
+        yield group
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("begin")
     try:
-        if connection.execute(known, [report.delivery_id]).fetchone():
-            connection.execute("rollback")
-            return False
-        if not report.is_refused:
-            _insert_rows(connection, settings, contract, report)
-        _insert_batch(connection, report)
+        yield
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
-    return True
+
+
+def _remove(connection: duckdb.DuckDBPyConnection, report: BatchReport) -> None:
+    places = (f"raw.{report.feed} where _delivery_id", "ledger.rejected_rows where delivery_id")
+    for place in (*places, "ledger.batches where delivery_id"):
+        connection.execute(f"delete from {place} = ?", [report.delivery_id])
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    contract: Contract,
+    reports: Sequence[BatchReport],
+) -> None:
+    _insert_rows(connection, settings, contract, [r for r in reports if not r.is_refused])
+    _insert_batches(connection, reports)
 
 
 def _insert_rows(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
     contract: Contract,
-    report: BatchReport,
+    reports: Sequence[BatchReport],
 ) -> None:
+    if not reports:
+        return
     columns = ", ".join(contract.raw_columns)
-    accepted = str(lake_path(settings, report.feed, report.delivery_id))
-    rejected = str(rejected_path(settings, report.feed, report.delivery_id))
+    accepted = [str(lake_path(settings, r.feed, r.delivery_id)) for r in reports]
     count = connection.execute(
         f"insert into raw.{contract.feed} ({columns}) select {columns} from read_parquet(?)",
         [accepted],
     ).fetchone()
-    if count is None or count[0] != report.accepted_records:
-        raise TerminalError(
-            f"{count and count[0]} rows of {report.delivery_id} in the lake",
-            f"{report.accepted_records} as its report says",
-            "screen the delivery again: remove its report from lake/_batches and re-run",
-        )
-    if report.rejected_records:
+    expected = {
+        file: report.accepted_records - report.erased_records
+        for file, report in zip(accepted, reports, strict=True)
+    }
+    if count is None or count[0] != sum(expected.values()) or len(reports) > 1:
+        _refuse_other_counts(connection, expected)
+    rejected = [
+        str(rejected_path(settings, r.feed, r.delivery_id)) for r in reports if r.rejected_records
+    ]
+    if rejected:
         connection.execute(
             "insert into ledger.rejected_rows select * from read_parquet(?)", [rejected]
         )
 
 
-def _insert_batch(connection: duckdb.DuckDBPyConnection, report: BatchReport) -> None:
+def _refuse_other_counts(connection: duckdb.DuckDBPyConnection, expected: dict[str, int]) -> None:
+    """Hold the rows of each file, as its footer counts them, against the delivery's report."""
+    query = "select file_name, num_rows from parquet_file_metadata(?)"
+    found = dict(connection.execute(query, [list(expected)]).fetchall())
+    for file, rows in expected.items():
+        if found.get(file) != rows:
+            raise TerminalError(
+                f"{found.get(file)} rows of {Path(file).stem} in the lake",
+                f"{rows} as its report says",
+                "screen the delivery again: remove its report from lake/_batches and re-run",
+            )
+
+
+def _insert_batches(connection: duckdb.DuckDBPyConnection, reports: Sequence[BatchReport]) -> None:
+    rows = [_batch_row(report) for report in reports]
+    marks = ", ".join("?" for _ in rows[0])
+    values = ", ".join([f"({marks})"] * len(rows))
+    connection.execute(
+        f"insert into ledger.batches ({', '.join(rows[0])}) values {values}",
+        [value for row in rows for value in row.values()],
+    )
+
+
+def _batch_row(report: BatchReport) -> dict[str, object]:
     row = {
         name: getattr(report, name, None)
         for name in LEDGER_BATCHES
@@ -86,19 +189,11 @@ def _insert_batch(connection: duckdb.DuckDBPyConnection, report: BatchReport) ->
     }
     row["loaded_at"] = utc_now()
     row["status_code"] = "refused" if report.is_refused else "loaded"
-    row |= {key: _naive(value) for key, value in row.items() if isinstance(value, datetime)}
-    names = ", ".join(row)
-    marks = ", ".join("?" for _ in row)
-    connection.execute(f"insert into ledger.batches ({names}) values ({marks})", list(row.values()))
+    return row | {key: _naive(value) for key, value in row.items() if isinstance(value, datetime)}
 
 
-def _refuse_other_columns(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    rows = connection.execute(
-        "select column_name, data_type from information_schema.columns "
-        "where table_schema = 'raw' and table_name = ?",
-        [contract.feed],
-    ).fetchall()
-    found, expected = dict(rows), dict(contract.raw_columns)
+def _refuse_other_columns(contract: Contract, found: dict[str, str]) -> None:
+    expected = dict(contract.raw_columns)
     if found != expected:
         differing = sorted(
             name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name)

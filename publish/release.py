@@ -37,6 +37,7 @@ from publish.files import (
 from publish.release_tables import DATABASE, Copied, copy_marts
 from tallywatch import __version__
 from tallywatch.clock import utc_now
+from tallywatch.database import open_database
 from tallywatch.errors import TerminalError
 from tallywatch.settings import REPOSITORY, Settings
 
@@ -127,7 +128,13 @@ def connect(settings: Settings, release: Release | None = None) -> duckdb.DuckDB
         TerminalError: there is no release yet.
     """
     folder = (release or require_release(settings)).path
-    return duckdb.connect(str(folder.resolve() / DATABASE), read_only=True)
+    path = folder.resolve() / DATABASE
+    return open_database(settings, path, alias="release", read_only=True)
+
+
+def all_releases(settings: Settings) -> list[Release]:
+    """Every release that is kept, oldest first."""
+    return [_read(path) for path in _releases(settings)] if settings.releases.exists() else []
 
 
 def _put(settings: Settings, making: Path, copied: Copied) -> Release:

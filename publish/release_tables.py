@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +16,10 @@ from publish.files import sha256_of
 from publish.gate_results import GateResult, require_gates
 from publish.posting_chain import Posting, verified_chain
 from publish.sql_text import literal, quoted
+from tallywatch.database import attach, open_database
 from tallywatch.errors import TerminalError, WarehouseBusyError
 from tallywatch.settings import Settings
+from tallywatch.warehouse import WAREHOUSE, is_held
 
 DATABASE = "tallywatch.duckdb"
 MARTS = "marts"
@@ -38,8 +41,13 @@ class Copied:
     @property
     def content_sha256(self) -> str:
         """Hash of all tables' names and bytes; equal content gives an equal hash."""
-        lines = [f"{name} {facts['sha256']}\n" for name, facts in sorted(self.tables.items())]
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return content_sha256(self.tables)
+
+
+def content_sha256(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Hash of all tables' names and bytes, from the facts that the manifest keeps of them."""
+    lines = [f"{name} {facts['sha256']}\n" for name, facts in sorted(tables.items())]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def copy_marts(settings: Settings, folder: Path) -> Copied:
@@ -55,32 +63,35 @@ def copy_marts(settings: Settings, folder: Path) -> Copied:
     """
     if not settings.warehouse.exists():
         raise _nothing_built(f"no warehouse at {settings.warehouse}")
-    options = {"threads": settings.threads, "memory_limit": settings.memory_limit}
+    options: dict[str, str | bool | int] = {
+        "threads": settings.threads,
+        "memory_limit": settings.memory_limit,
+    }
     chain = verified_chain(settings.postings)
     changes = [_instant(posting.posted_at) for posting in chain]
     if settings.marts_built.exists():
         changes.append(datetime.fromtimestamp(settings.marts_built.stat().st_mtime, UTC))
-    with duckdb.connect(str(folder / DATABASE), config=options) as con:
-        _attach(con, settings.warehouse)
+    with open_database(settings, folder / DATABASE, alias="release", options=options) as con:
+        _attach(con, settings)
         as_of, last_load, deliveries = _read_ledger(con)
         gates = require_gates(settings, last_load, max(changes, default=None))
         names = _copy_tables(con)
         con.execute("detach warehouse")
         _require_posted(con, chain)
         con.execute("checkpoint")
-        tables = {name: _write_parquet(con, name, folder) for name in names}
+        tables = {name: write_parquet(con, name, folder) for name in names}
         rules = _rule_versions(con)
     return Copied(tables, as_of, deliveries, rules, gates)
 
 
-def _attach(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+def _attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         try:
-            con.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
+            attach(con, settings, settings.warehouse, alias=WAREHOUSE, read_only=True)
             return
-        except (duckdb.IOException, duckdb.BinderException) as fault:
-            if "lock" not in str(fault) and "already attached" not in str(fault):
+        except duckdb.Error as fault:
+            if not is_held(fault):
                 raise
             if time.monotonic() > deadline:
                 raise WarehouseBusyError(
@@ -157,7 +168,8 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _write_parquet(con: duckdb.DuckDBPyConnection, name: str, folder: Path) -> dict[str, Any]:
+def write_parquet(con: duckdb.DuckDBPyConnection, name: str, folder: Path) -> dict[str, Any]:
+    """Write a table of the release beside it as Parquet; returns what the manifest says of it."""
     path = folder / f"{name}.parquet"
     copied = con.execute(
         f"copy {quoted(name)} to {literal(str(path))} (format parquet, compression zstd)"

@@ -24,7 +24,7 @@ LEAST_PEOPLE = 2 * LEAST_HOLDERS
 LONGER_DAYS = 95
 LAST_SEEN_DAY = 26
 FIRST_EXPORT_DAY = 6
-OTHER_SCOPES = ("bank_statements", "credit_report")
+OTHER_SCOPES = ("bank_statements", "credit_reports")
 
 
 @dataclass(frozen=True)
@@ -160,10 +160,13 @@ def _grant(holder: Holder, calendar: Calendar) -> list[Grant]:
 
 
 def _other_grants(persons: np.ndarray, taken: int, calendar: Calendar) -> list[list[Grant]]:
-    """A grant hours before the end, and one in twenty of the others with grants of other kinds."""
+    """One person with a grant for a wallet, one in twenty others with a grant of another kind.
+
+    They are hours old when the world ends, so that nobody misses their data yet.
+    """
+    granted = calendar.end - hours(31)
     grants = []
     for i, person in enumerate(persons[: 1 + len(persons) // 20]):
-        granted = calendar.end - hours(31) if i == 0 else calendar.day(0, 1 + i % 20, 13)
         scope = SCOPE if i == 0 else OTHER_SCOPES[i % len(OTHER_SCOPES)]
         key, number = subject_key(int(person)), f"A{taken + i + 1:07d}"
         grants.append(

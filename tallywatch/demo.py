@@ -72,11 +72,16 @@ def _run(home: Path, console: Console) -> Settings:
             dag_ids = {"build_release", "close_month", *(f"ingest_{feed}" for feed in contracts)}
             wait_until_parsed(people["ada"], components, dag_ids)
         story = Story(people, Watch(people["ada"], components, airflow.logs), show)
-        story.ingest(contracts)
+        story.ingest({feed: contracts[feed] for feed in contracts if _has_files(settings, feed)})
         story.release()
         for close in CLOSES:
             story.close(close)
     return settings
+
+
+def _has_files(settings: Settings, feed: str) -> bool:
+    """Whether the simulated service delivers the feed; the others would be swept in vain."""
+    return any(path.is_file() for path in (settings.inbox / feed).rglob("*"))
 
 
 def _simulate(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from string import Template
 
 from tallywatch.derive import write_derived
 from tallywatch.errors import TerminalError
+from tallywatch.scaffold_sample import scaffold_from_sample
 from tallywatch.settings import REPOSITORY
 
 TEMPLATES = Path(__file__).parent / "scaffold_templates"
@@ -15,9 +16,19 @@ MODELS = Path("dbt_project/models")
 DEAL_TYPE_LINE = re.compile(r"(name: deal_type\b.*?enum: \[)([^\]]*)(\])")
 
 
-def scaffold_feed(name: str, root: Path = REPOSITORY) -> list[Path]:
-    """Contract and staging model of a new feed, and what is derived from the contract."""
+def scaffold_feed(
+    name: str,
+    root: Path = REPOSITORY,
+    sample: Path | None = None,
+    consent_scope: str | None = None,
+) -> list[Path]:
+    """Contract and staging model of a new feed, and what is derived from the contract.
+
+    With a `sample` they say what files like it hold, and a test comes with them.
+    """
     _require(r"[a-z][a-z0-9_]*", name, "a feed name in lower case, such as partner_invoices")
+    if sample:
+        return scaffold_from_sample(name, sample, root, consent_scope)
     staging = MODELS / "staging" / f"stg_{name}"
     names = {"name": name, "title": name.replace("_", " ").capitalize()}
     paths = _write(
@@ -29,7 +40,7 @@ def scaffold_feed(name: str, root: Path = REPOSITORY) -> list[Path]:
         },
         names,
     )
-    return paths + (write_derived() if root == REPOSITORY else [])
+    return paths + write_derived(root, root)
 
 
 def scaffold_rule(rule_id: str, name: str, root: Path = REPOSITORY) -> list[Path]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tallywatch.errors import SettingsError
@@ -18,16 +19,28 @@ KEY_VARIABLES = {
     "archive": "TALLYWATCH_ARCHIVE_KEY",
     "vault": "TALLYWATCH_VAULT_KEY",
 }
+OPTIONAL_KEY_VARIABLES = {
+    "database": "TALLYWATCH_DATABASE_KEY",
+    "previous_database": "TALLYWATCH_DATABASE_KEY_PREVIOUS",
+    "previous_archive": "TALLYWATCH_ARCHIVE_KEY_PREVIOUS",
+    "previous_vault": "TALLYWATCH_VAULT_KEY_PREVIOUS",
+}
 
 
 @dataclass(frozen=True)
 class Keys:
     """Secrets, 32 bytes each: `token` makes HMACs, `archive` seals delivered bytes, `vault` wraps
-    the data keys of persons. They never show in a repr."""
+    the data keys of persons, `database` (optional) seals the DuckDB files and
+    `previous_database` sealed them before. `previous_archive` and `previous_vault` wrapped before
+    and still open what was not re-wrapped yet. They never show in a repr."""
 
     token: bytes = field(repr=False)
     archive: bytes = field(repr=False)
     vault: bytes = field(repr=False)
+    database: bytes | None = field(default=None, repr=False)
+    previous_database: bytes | None = field(default=None, repr=False)
+    previous_archive: bytes | None = field(default=None, repr=False)
+    previous_vault: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,15 @@ class Settings:
     memory_limit: str = "2GB"
     threads: int = 2
     wait_seconds: int = 60
+    vault_url: str | None = field(default=None, repr=False)
+    revealers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """User to roles; who is not in it can turn no token back."""
+    feed_passwords: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Feed to the passwords that its senders lock files with, tried after those of a delivery."""
+
+    def under(self, database_key: bytes | None) -> Settings:
+        """The same settings with another database key."""
+        return replace(self, keys=replace(self.keys, database=database_key))
 
     @property
     def inbox(self) -> Path:
@@ -68,7 +90,7 @@ class Settings:
 
     @property
     def vault(self) -> Path:
-        """Sealed identifiers."""
+        """Sealed identifiers, where no `vault_url` says that PostgreSQL has them."""
         return self.home / "vault.sqlite"
 
     @property
@@ -85,6 +107,16 @@ class Settings:
     def releases(self) -> Path:
         """Versioned releases; `current` points at the one that people read."""
         return self.home / "releases"
+
+    @property
+    def erasures(self) -> Path:
+        """Signed proofs of what was erased, and erasures that are under way."""
+        return self.home / "erasures"
+
+    @property
+    def retention(self) -> Path:
+        """Reports of what was removed because its time was over."""
+        return self.home / "retention"
 
     @property
     def out(self) -> Path:
@@ -110,7 +142,45 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         memory_limit=env.get("TALLYWATCH_MEMORY_LIMIT", "2GB"),
         threads=_whole_number(env, "TALLYWATCH_THREADS", 2, least=1),
         wait_seconds=_whole_number(env, "TALLYWATCH_WAIT_SECONDS", 60, least=0),
+        vault_url=env.get("TALLYWATCH_VAULT_URL") or None,
+        revealers=_revealers(env.get("TALLYWATCH_REVEALERS", "")),
+        feed_passwords=_feed_passwords(env.get("TALLYWATCH_FEED_PASSWORDS") or "{}"),
     )
+
+
+def _feed_passwords(text: str) -> dict[str, tuple[str, ...]]:
+    """Read `{"bank_statements": ["123456"]}`; no error repeats any of it."""
+    try:
+        given = json.loads(text)
+        is_sound = isinstance(given, dict) and all(
+            isinstance(passwords, list) and all(isinstance(p, str) and p for p in passwords)
+            for passwords in given.values()
+        )
+    except ValueError:
+        is_sound = False
+    if not is_sound:
+        raise SettingsError(
+            "TALLYWATCH_FEED_PASSWORDS is something else",
+            'a JSON object of lists, such as {"bank_statements": ["…"]}',
+            "correct the variable",
+        ) from None
+    return {feed: tuple(passwords) for feed, passwords in given.items()}
+
+
+def _revealers(text: str) -> dict[str, frozenset[str]]:
+    """Read `ada=privacy_officer;cleo=case_handler,fraud_analyst`."""
+    roles: dict[str, frozenset[str]] = {}
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        user, equals, names = entry.partition("=")
+        held = frozenset(name.strip() for name in names.split(",") if name.strip())
+        if not (user.strip() and equals and held):
+            raise SettingsError(
+                f"TALLYWATCH_REVEALERS has the entry {entry!r}",
+                "user=role[,role] entries with semicolons between",
+                "correct the variable",
+            )
+        roles[user.strip()] = held
+    return roles
 
 
 def _whole_number(env: Mapping[str, str], variable: str, default: int, *, least: int) -> int:
@@ -123,7 +193,11 @@ def _whole_number(env: Mapping[str, str], variable: str, default: int, *, least:
 
 
 def _keys(env: Mapping[str, str]) -> Keys:
-    return Keys(**{name: _key(env, variable) for name, variable in KEY_VARIABLES.items()})
+    keys = {name: _key(env, variable) for name, variable in KEY_VARIABLES.items()}
+    for name, variable in OPTIONAL_KEY_VARIABLES.items():
+        if env.get(variable):
+            keys[name] = _key(env, variable)
+    return Keys(**keys)
 
 
 def _key(env: Mapping[str, str], variable: str) -> bytes:

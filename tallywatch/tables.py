@@ -11,6 +11,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from expectations.gates import GateReport
     from ingest.batch import BatchReport
+    from ingest.replay import Replayed
+    from ingest.sources.fetch import Swept
 
 
 def batch_table(reports: Iterable[BatchReport]) -> Table:
@@ -59,4 +61,35 @@ def gate_table(reports: Iterable[GateReport]) -> Table:
                 str(check.unexpected_count),
                 ", ".join(check.where[:3]),
             )
+    return table
+
+
+def swept_table(swept: Iterable[Swept]) -> Table:
+    """A line per source that was swept."""
+    table = Table("feed", "source", "files there", "fetched", "bytes", "unfinished", box=None)
+    for sweep in swept:
+        numbers = (sweep.listed, sweep.fetched, sweep.fetched_bytes, sweep.unfinished)
+        table.add_row(sweep.feed, sweep.source, *(f"{number:,}" for number in numbers))
+    return table
+
+
+def replay_table(replayed: Iterable[Replayed]) -> Table:
+    """A line per delivery: what was loaded of it before and what is now."""
+    table = Table("delivery", "feed", "accepted", "quarantined", "what", box=None)
+    for done in replayed:
+        before, after = done.before, done.after
+        kept = done.kept_because is not None
+        words = (
+            f"kept as it was: {done.kept_because}" if kept else f"attempt {after.replay_count + 1}"
+        )
+        if after.is_refused and not kept:
+            words += f", refused: {after.reason_code}"
+        now = before if kept else after
+        table.add_row(
+            before.delivery_id,
+            before.feed,
+            f"{before.accepted_records:,} → {now.accepted_records:,}",
+            f"{before.rejected_records:,} → {now.rejected_records:,}",
+            words,
+        )
     return table

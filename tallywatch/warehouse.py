@@ -9,10 +9,13 @@ from types import MappingProxyType
 
 import duckdb
 
-from tallywatch.errors import WarehouseBusyError
+from tallywatch.database import open_database
+from tallywatch.errors import TerminalError, WarehouseBusyError
 from tallywatch.settings import Settings
 
+WAREHOUSE = "warehouse"
 RETRY_SECONDS = 0.2
+HELD_MESSAGES = ("Could not set lock on file", "is already attached", "different configuration")
 
 LEDGER_BATCHES: Mapping[str, str] = MappingProxyType(
     {
@@ -29,15 +32,24 @@ LEDGER_BATCHES: Mapping[str, str] = MappingProxyType(
         "physical_records": "BIGINT NOT NULL",
         "accepted_records": "BIGINT NOT NULL",
         "rejected_records": "BIGINT NOT NULL",
+        "erased_records": "BIGINT DEFAULT 0",
+        "erased_rejected_records": "BIGINT DEFAULT 0",
         "declared_records": "BIGINT",
+        "declared_differences": "VARCHAR",
         "reason_code": "VARCHAR",
         "found": "VARCHAR",
         "expected": "VARCHAR",
         "remedy": "VARCHAR",
         "contract_version": "VARCHAR NOT NULL",
+        "unknown_columns": "VARCHAR",
+        "replay_count": "BIGINT DEFAULT 0",
+        "replayed_at": "TIMESTAMP",
     }
 )
-"""One row per delivery, entered in the transaction that loads it."""
+"""One row per delivery, entered in the transaction that loads it.
+
+Of the accepted and the rejected records, `erased_…` are gone again: for a person's sake, or because
+their time was over. What is there and what is gone make what came."""
 
 LEDGER_REJECTED_ROWS: Mapping[str, str] = MappingProxyType(
     {
@@ -108,15 +120,71 @@ def open_warehouse(
         for table, columns in STATE_TABLES.items():
             connection.execute(f"create schema if not exists {table.partition('.')[0]}")
             connection.execute(create_table(table, columns))
+        _add_new_columns(connection)
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def read_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse to read; other readers may have it open too, a writer may not.
+
+    Raises:
+        TerminalError: there is no warehouse yet.
+        WarehouseBusyError: a process has it open for writing.
+    """
+    if not settings.warehouse.exists():
+        raise TerminalError(
+            f"no warehouse at {settings.warehouse}",
+            "a warehouse with loaded deliveries",
+            "run `tallywatch ingest` first",
+        )
+    with busy_when_locked(settings):
+        connection = open_database(settings, settings.warehouse, alias=WAREHOUSE, read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def busy_when_locked(settings: Settings) -> Iterator[None]:
+    """Turn the engine's word that the file is held into the error that is retried."""
+    try:
+        yield
+    except Exception as error:
+        if is_held(error):
+            raise WarehouseBusyError(
+                f"{settings.warehouse.name} is being written",
+                "no writer while it is read",
+                "try again later; in Airflow run the task in the pool `warehouse`",
+            ) from None
+        raise
+
+
+def is_held(error: Exception) -> bool:
+    """Whether the engine says that somebody else, in this process or another, has the file open."""
+    return any(message in str(error) for message in HELD_MESSAGES)
 
 
 def ensure_state_tables(settings: Settings) -> None:
     """Make what is missing of the state tables, which dbt reads as sources."""
     with open_warehouse(settings):
         return
+
+
+def _add_new_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give tables of an earlier version the nullable columns that were added since."""
+    known = set(
+        connection.execute(
+            "select table_schema || '.' || table_name, column_name from information_schema.columns"
+        ).fetchall()
+    )
+    for table, columns in STATE_TABLES.items():
+        for name, kind in columns.items():
+            if (table, name) not in known:
+                connection.execute(f"alter table {table} add column {name} {kind}")
 
 
 def create_table(table: str, columns: Mapping[str, str]) -> str:
@@ -126,7 +194,7 @@ def create_table(table: str, columns: Mapping[str, str]) -> str:
 
 
 def _connect(settings: Settings, deadline: float) -> duckdb.DuckDBPyConnection:
-    options: dict[str, str | bool | int | float | list[str]] = {
+    options: dict[str, str | bool | int] = {
         "memory_limit": settings.memory_limit,
         "threads": settings.threads,
         "temp_directory": str(settings.home / "tmp"),
@@ -134,9 +202,9 @@ def _connect(settings: Settings, deadline: float) -> duckdb.DuckDBPyConnection:
     }
     while True:
         try:
-            return duckdb.connect(str(settings.warehouse), config=options)
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
+            return open_database(settings, settings.warehouse, alias=WAREHOUSE, options=options)
+        except duckdb.Error as error:
+            if not is_held(error):
                 raise
             if time.monotonic() > deadline:
                 raise WarehouseBusyError(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from airflow.sdk import DAG, get_current_context, task
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from wiring.assets import feed_asset
@@ -14,6 +15,9 @@ from wiring.policy import WAREHOUSE_POOL, Tag, default_args, schedule
 from wiring.task_settings import task_settings
 
 if TYPE_CHECKING:
+    from airflow.sdk import BaseOperator
+    from airflow.sdk.definitions.xcom_arg import XComArg
+
     from ingest.contracts import Contract
 
 CONSENT_FEED = "authorisations"
@@ -40,14 +44,45 @@ def ingest_dag(contract: Contract) -> DAG:
         default_args=default_args(contract.owner),
         tags={str(tag) for tag in tags},
     ) as dag:
-        _tasks(contract.feed)
+        fetched = _fetch(contract)
+        fetched >> _take_in(contract.feed)
     return dag
 
 
-def _tasks(feed: str) -> None:
+def _fetch(contract: Contract) -> BaseOperator:
+    """Bring what lies at the feed's sources into the inbox; without sources no process is started.
+
+    What waits in the inbox is taken in whatever comes of it; `all_fetched` keeps the run red.
+    """
+    if not contract.sources:
+        return EmptyOperator(task_id="fetch", doc_md="The feed has no source: files are put down.")
+    feed = contract.feed
+
+    @task(doc_md="New and finished files of the feed's sources to the inbox, each once.")
+    def fetch() -> dict[str, int]:
+        from ingest.pipeline import contract_of
+        from ingest.sources.fetch import fetch_feed
+        from wiring.source_connections import endpoint_of
+
+        swept = fetch_feed(task_settings(), contract_of(feed), endpoint_of)
+        return {
+            "listed": sum(s.listed for s in swept),
+            "fetched": sum(s.fetched for s in swept),
+            "unfinished": sum(s.unfinished for s in swept),
+        }
+
+    fetched: BaseOperator = fetch().operator
+    fetched >> EmptyOperator(task_id="all_fetched", doc_md="Red when a source was not swept.")
+    return fetched
+
+
+def _take_in(feed: str) -> XComArg:
     asset = feed_asset(feed)
 
-    @task(doc_md="Bytes to landing, rows to the lake or to quarantine. Opens no warehouse.")
+    @task(
+        trigger_rule=TriggerRule.ALL_DONE,
+        doc_md="Bytes to landing, rows to the lake or to quarantine. Opens no warehouse.",
+    )
     def land_and_screen() -> dict[str, int]:
         from ingest.pipeline import land_and_screen_feed
 
@@ -75,7 +110,9 @@ def _tasks(feed: str) -> None:
         context["outlet_events"][asset].extra = extra
         return counts
 
-    land_and_screen() >> load()
+    taken: XComArg = land_and_screen()
+    taken >> load()
+    return taken
 
 
 def _doc(contract: Contract) -> str:
@@ -94,10 +131,11 @@ def _doc(contract: Contract) -> str:
 | | |
 |---|---|
 | owner | {contract.owner} |
+| sources | {", ".join(f"`{s.name}` ({s.kind})" for s in contract.sources) or "none: inbox only"} |
 | contract | `ingest/feeds/{contract.feed}.yaml` {contract.version} |
 | schedule | `{contract.schedule}` in Shanghai |
 | expected at least every | {contract.freshness_days} days |
-| kept for | {contract.retention_years} years |
+| kept for | {contract.retention} |
 
 A file that cannot be read is refused with a reason and the run stays green; the next file is
 still taken in. A red run means that the machinery failed: clearing it is always safe, because a

@@ -45,6 +45,7 @@ class Tag(StrEnum):
     RELEASE = "release"
     FINANCE = "finance"
     CONSENT = "consent"
+    PRIVACY = "privacy"
 
 
 def default_args(owner: str) -> dict[str, Any]:

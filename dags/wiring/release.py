@@ -41,8 +41,8 @@ def _gates_saw_last_load(settings: Settings) -> bool:
 
 
 def _last_load(settings: Settings) -> datetime | None:
-    import duckdb
+    from tallywatch.warehouse import read_warehouse
 
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+    with read_warehouse(settings) as connection:
         row = connection.execute("select max(loaded_at) from ledger.batches").fetchone()
     return row[0] if row else None

@@ -1,4 +1,4 @@
-{#- All rows of the models in a folder of `models/intermediate/`, which have equal columns.
+{#- All rows of the models in a folder (a path under `models/intermediate/`), which have equal columns.
     dbt wants their names while it parses, before it knows what the folder holds: `models_in` lists
     them. `tallywatch build` derives that list before every build, and it is compared here with what
     dbt found, so that a build with a forgotten model stops. -#}
@@ -7,7 +7,7 @@
     {%- if execute -%}
         {%- set found = [] -%}
         {%- for node in graph.nodes.values() -%}
-            {%- if node.resource_type == 'model' and node.fqn[1:-1] == ['intermediate', folder] -%}
+            {%- if node.resource_type == 'model' and node.fqn[1:-1] == ['intermediate'] + folder.split('/') -%}
                 {%- do found.append(node.name) -%}
             {%- endif -%}
         {%- endfor -%}

@@ -6,29 +6,26 @@ contract. `open_delivery` tells the format by the bytes and gives a `Reading`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from ingest.contracts import Contract
-from ingest.formats.delimited import DelimitedReading
-from ingest.formats.json_lines import JsonLinesReading
-from ingest.formats.parquet import ParquetReading
+from ingest.formats.archives import ArchiveReading
+from ingest.formats.layout_choice import read_laid_out
+from ingest.formats.readers import READERS, read_format
 from ingest.formats.reading import DEFAULT_BATCH_ROWS, Reading, Tally
-from ingest.formats.source import Source, open_file, sniff
-from ingest.formats.xlsx import XlsxReading
+from ingest.formats.sniff import is_archive
+from ingest.formats.source import Source, open_file
 
-__all__ = ["READERS", "Reading", "Tally", "open_delivery", "open_file"]
-
-READERS: dict[str, Callable[[Source, Contract, int], Reading]] = {
-    "delimited": DelimitedReading,
-    "json_lines": JsonLinesReading,
-    "parquet": ParquetReading,
-    "xlsx": XlsxReading,
-}
+__all__ = ["READERS", "Reading", "Tally", "open_delivery", "open_file", "read_format"]
 
 
 def open_delivery(
-    stream: BinaryIO, contract: Contract, *, batch_rows: int = DEFAULT_BATCH_ROWS
+    stream: BinaryIO,
+    contract: Contract,
+    *,
+    batch_rows: int = DEFAULT_BATCH_ROWS,
+    passwords: Sequence[str] = (),
 ) -> Reading:
     """Read a delivery as its contract describes it.
 
@@ -36,9 +33,12 @@ def open_delivery(
         stream: readable and seekable, from its start; left open. Text is run through twice.
         contract: of the feed that the delivery belongs to.
         batch_rows: the most rows of a batch.
+        passwords: tried in turn on an archive or a document that is locked.
 
     Raises:
         DeliveryRefused: the file as a whole cannot be read as this feed's.
     """
-    source = Source(stream)
-    return READERS[sniff(source, contract)](source, contract, batch_rows)
+    source = Source(stream, passwords)
+    if is_archive(source):
+        return ArchiveReading(source, contract, batch_rows, read_laid_out)
+    return read_laid_out(source, contract, batch_rows)

@@ -34,6 +34,8 @@ class CellCleaner:
         elif len(null_texts) == 1 and not self._nulls_empty:
             return cells
         is_null = pc.is_in(cells, value_set=null_texts)
+        if not is_null.true_count:
+            return cells
         return pc.if_else(is_null, pa.scalar(None, pa.string()), cells)
 
     def has_value(self, cells: pa.Array) -> pa.Array:

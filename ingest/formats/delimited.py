@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain
+from itertools import chain, islice
 
 import pyarrow as pa
 
 from ingest.contracts import Contract
-from ingest.formats.arrow_csv import split_cells
 from ingest.formats.blocks import Block, blocks
 from ingest.formats.delimited_block import BlockParser, Parsed
+from ingest.formats.delimited_head import find_head
 from ingest.formats.encoding import Survey, survey
-from ingest.formats.headers import Layout, find_header, header_missing, refuse_unknown_columns
+from ingest.formats.headers import refuse_unknown_columns
 from ingest.formats.lines import Lines
-from ingest.formats.reading import Tally, batch_schema, regroup
+from ingest.formats.outside import declared_count, tail_text
+from ingest.formats.reading import OUTSIDE_BYTES, Tally, batch_schema, regroup
 from ingest.formats.source import Source
 
-HEADER_SEARCH_LINES = 1_000
-LONGEST_HEADER_BYTES = 1 << 16
-FOOTER_SEARCH_BYTES = 1 << 16
 PARSER_THREADS = 2
 MAX_BLOCK_BYTES = 1 << 22
 
@@ -39,13 +36,15 @@ class DelimitedReading:
         self.schema = batch_schema(contract)
         self._contract = contract
         self._batch_rows = batch_rows
-        self._survey: Survey = survey(source)
-        self._blocks = blocks(source, self._survey, _block_bytes(self._survey, batch_rows))
-        first = next(self._blocks, Block(b"", 1, 0))
-        self._declared_records: int | None = None
-        self._header_line, self._layout, body = self._find_header(first)
-        refuse_unknown_columns(self._layout.unknown_headers, contract)
-        self._body = chain([body] if body.lines else [], self._blocks)
+        self._survey: Survey = survey(source, contract.dialect.encoding)
+        text_blocks = blocks(source, self._survey, _block_bytes(self._survey, batch_rows))
+        self._head = find_head(next(text_blocks, Block(b"", 1, 0)), contract)
+        refuse_unknown_columns(self._head.layout.unknown_headers, contract)
+        place = source.tell()
+        footer = contract.dialect.footer
+        self._tail_text = tail_text(source, self._survey, footer, self._head.lines)
+        source.seek(place)
+        self._body = chain([self._head.body] if self._head.body.lines else [], text_blocks)
         self._blank_lines = 0
         self._footer_line: int | None = None
 
@@ -53,17 +52,27 @@ class DelimitedReading:
     def tally(self) -> Tally:
         """Records are the lines of the survey less all that is none."""
         last = self._survey.lines if self._footer_line is None else self._footer_line - 1
+        has_header = self._head.header_line is not None
         return Tally(
             encoding=self._survey.encoding,
             lines=self._survey.lines,
-            physical_records=last - self._header_line - self._blank_lines,
+            physical_records=last - self._head.lines - self._blank_lines,
             blank_lines=self._blank_lines,
-            preamble_lines=self._header_line - 1,
+            preamble_lines=self._head.lines - has_header,
             footer_lines=self._survey.lines - last,
-            header_line=self._header_line,
-            declared_records=self._declared_records,
-            unknown_headers=self._layout.unknown_headers,
+            header_line=self._head.header_line,
+            declared_records=self._declared(),
+            unknown_headers=self._head.layout.unknown_headers,
         )
+
+    def outside(self) -> tuple[str, str]:
+        """See Reading."""
+        return self._head.text[:OUTSIDE_BYTES], self._tail_text
+
+    def _declared(self) -> int | None:
+        pattern = self._contract.dialect.declared_records
+        found = (declared_count(text, pattern) for text in self.outside())
+        return next((count for count in found if count is not None), None)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See Reading."""
@@ -71,21 +80,26 @@ class DelimitedReading:
 
     def _parsed(self) -> Iterator[pa.RecordBatch]:
         parser = BlockParser(
-            self._contract, self._layout, self.schema, is_damaged=self._survey.is_damaged
+            self._contract, self._head.layout, self.schema, is_damaged=self._survey.is_damaged
         )
+        text_blocks = self._before_footer()
+        ahead = list(islice(text_blocks, PARSER_THREADS))
+        if len(ahead) < PARSER_THREADS:
+            # A small file is parsed sooner than a thread is started.
+            yield from (self._counted(parser.parse(block)) for block in ahead)
+            return
         with ThreadPoolExecutor(PARSER_THREADS, thread_name_prefix="parse") as pool:
             waiting: deque[Future[Parsed]] = deque()
-            for block in self._before_footer():
+            for block in chain(ahead, text_blocks):
                 waiting.append(pool.submit(parser.parse, block))
                 if len(waiting) > PARSER_THREADS:
-                    yield self._finish(waiting.popleft())
+                    yield self._counted(waiting.popleft().result())
             while waiting:
-                yield self._finish(waiting.popleft())
+                yield self._counted(waiting.popleft().result())
 
-    def _finish(self, parsing: Future[Parsed]) -> pa.RecordBatch:
-        batch, blank_lines = parsing.result()
-        self._blank_lines += blank_lines
-        return batch
+    def _counted(self, parsed: Parsed) -> pa.RecordBatch:
+        self._blank_lines += parsed.blank_lines
+        return parsed.batch
 
     def _before_footer(self) -> Iterator[Block]:
         pattern = self._contract.dialect.footer
@@ -96,34 +110,9 @@ class DelimitedReading:
                 continue
             self._footer_line = block.first_line + index
             cut = Lines(block.data).offset(index)
-            self._declare(block.data[cut:] + next(self._body, Block(b"", 0, 0)).data)
             if index:
                 yield Block(block.data[:cut], block.first_line, index)
             return
-
-    def _find_header(self, first: Block) -> tuple[int, Layout, Block]:
-        lines = Lines(first.data)
-        found = find_header(self._header_candidates(lines), self._contract)
-        if found is None:
-            raise header_missing(self._header_candidates(lines), self._contract)
-        index, layout = found
-        cut = lines.offset(index + 1)
-        self._declare(first.data[: lines.offset(index)])
-        body = Block(first.data[cut:], first.first_line + index + 1, len(lines) - index - 1)
-        return first.first_line + index, layout, body
-
-    def _header_candidates(self, lines: Lines) -> Iterator[Sequence[str]]:
-        for index in range(min(len(lines), HEADER_SEARCH_LINES)):
-            line = lines.text(index)
-            is_short = len(line) <= LONGEST_HEADER_BYTES
-            yield split_cells(line, self._contract.dialect) if is_short else []
-
-    def _declare(self, data: bytes) -> None:
-        pattern = self._contract.dialect.declared_records
-        if pattern and self._declared_records is None:
-            text = data[:FOOTER_SEARCH_BYTES].decode(errors="replace")
-            if match := re.search(pattern, text):
-                self._declared_records = int(match.group(1))
 
 
 def _block_bytes(found: Survey, batch_rows: int) -> int:

@@ -132,12 +132,16 @@ class BlockParser:
         """How many cells the lines of this block probably have: as many as its first line."""
         first = data[: data.find(b"\n")].removesuffix(b"\r")
         width = len(split_cells(first, self._contract.dialect))
-        return width if self._is_allowed(width) else self._layout.width
+        return width if width > 1 and self._is_allowed(width) else self._layout.width
 
     def _is_allowed(self, width: int) -> bool:
-        """Cells without a name may be left off, and one empty cell may follow the last name."""
+        """Cells without a name may be left off, and one empty cell may follow the last name.
+
+        Where the dialect has short rows, other cells at the end of a line may be left off as well.
+        """
         named = self._layout.named_width
-        return named <= width <= max(self._layout.width, named + 1)
+        least = 1 if self._contract.dialect.short_rows else named
+        return least <= width <= max(self._layout.width, named + 1)
 
     def _read(self, data: bytes, width: int) -> tuple[pa.Table, list[Ragged]]:
         return read_rows(data, width, self._wanted(width), self._contract.dialect)
@@ -149,7 +153,7 @@ class BlockParser:
         wanted.update(self._surplus(width))
         if self._contract.drift == Drift.DISCARD_ROW:
             wanted.update(layout.unknown)
-        return sorted(wanted)
+        return sorted(position for position in wanted if position < width)
 
     def _surplus(self, width: int) -> list[int]:
         beyond = range(self._layout.width, width)
@@ -162,7 +166,7 @@ class BlockParser:
         for column, position in zip(
             self._contract.file_columns, self._layout.positions, strict=True
         ):
-            if position is None:
+            if position is None or str(position) not in table.column_names:
                 columns.append(pa.nulls(table.num_rows, pa.string()))
             else:
                 columns.append(self._cleaner.clean(_cells_of(table, position), column))

@@ -12,6 +12,12 @@ from ingest.formats.source import Source
 from ingest.reasons import DeliveryRefused, RefusalReason
 
 SURVEY_BYTES = 1 << 20
+HEAD_BYTES = 1 << 16
+SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030"}
+"""What calls itself so often holds characters of the larger set."""
+MIN_NUL_SHARE = 0.05
+"""Of the bytes of UTF-16 text: half of each line end, digit and delimiter is NUL."""
+WIDE = ("utf-16", "utf_16", "utf16", "utf-32", "utf_32", "utf32")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -48,23 +54,30 @@ class _Measure:
         return self.broken * 10 <= self.foreign - self.broken
 
 
-def survey(source: Source) -> Survey:
+def survey(source: Source, hint: str | None = None) -> Survey:
     """Tell the encoding of a text and count its lines, without holding it in memory.
 
-    A byte order mark decides; else UTF-8 if all of it fits, else GB18030 if all of it fits. A file
-    that fits neither is damaged: it is taken for the one in which at least ten characters beyond
-    ASCII are sound for each that is broken, or for which at most one line in a hundred is hit. The
+    A byte order mark decides, or the NULs of UTF-16; else `hint` if all of the text fits it, else
+    UTF-8 if all of it fits, else GB18030 if all of it fits. A file that fits none of them is
+    damaged: it is taken for the one in which at least ten characters beyond ASCII are sound for
+    each that is broken, or for which at most one line in a hundred is hit. The
     test for damaged UTF-8 comes before GB18030, which would read much of it as other characters.
 
     Raises:
         DeliveryRefused: no encoding fits.
     """
+    return source.once(("survey", hint), lambda: _surveyed(source, hint))
+
+
+def _surveyed(source: Source, hint: str | None) -> Survey:
     encoding, offset = _mark(source)
-    candidates = (encoding,) if encoding else UNMARKED
+    hint = SUPERSETS.get(hint.lower(), hint.lower()) if hint else ""
+    hinted = (hint,) if hint and not hint.startswith(WIDE) else ()
+    candidates = (encoding,) if encoding else (*hinted, *UNMARKED)
     measures: dict[str, _Measure] = {}
     for candidate in candidates:
         measure = measures[candidate] = _measure(source, candidate, offset)
-        if not measure.broken or measure.is_plausible:
+        if not measure.broken or (measure.is_plausible and candidate not in hinted):
             return _survey(candidate, offset, measure)
     encoding, measure = min(measures.items(), key=lambda item: item[1].broken)
     if measure.broken * 100 <= measure.lines:
@@ -79,14 +92,25 @@ def survey(source: Source) -> Survey:
 
 def _mark(source: Source) -> tuple[str | None, int]:
     source.seek(0)
-    head = source.read(64)
+    head = source.read(HEAD_BYTES)
     for mark, encoding in MARKS:
         if head.startswith(mark):
             offset = 0
             while head.startswith(mark, offset):
                 offset += len(mark)
             return encoding, offset
-    return None, 0
+    return _wide(head), 0
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16 without its mark: it has line ends, and only one byte of each pair is ever NUL."""
+    octets = np.frombuffer(head[: len(head) // 2 * 2], np.uint8)
+    nul = octets == 0
+    for encoding, order, high in (("utf-16-le", "<u2", 1), ("utf-16-be", ">u2", 0)):
+        has_line_end = bool((octets.view(order) == ord("\n")).any())
+        if has_line_end and not nul[1 - high :: 2].any() and nul.mean() > MIN_NUL_SHARE:
+            return encoding
+    return None
 
 
 def _survey(encoding: str, offset: int, measure: _Measure) -> Survey:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.contracts import Column, Contract, Drift
 from ingest.formats.cells import PADDING
 from ingest.reasons import DeliveryRefused, RefusalReason
+
+_GUARD = re.compile(r'^="(.*)"$|^`(.+)$', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Layout:
 
 def match_header(cells: Sequence[str], columns: Sequence[Column]) -> Layout:
     """Lay the columns of a contract over the cells of a header line."""
-    names = tuple(cell.strip(PADDING) for cell in cells)
+    names = tuple(_GUARD.sub(r"\1\2", cell.strip(PADDING)).strip(PADDING) for cell in cells)
     first: dict[str, int] = {}
     for position, name in enumerate(names):
         first.setdefault(name, position)

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any, NoReturn
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from ingest.contracts import Column, Contract, Drift
-from ingest.formats.blocks import Block, blocks
+from ingest.contracts import Contract, Drift
+from ingest.formats.blocks import REPLACEMENT, Block, blocks
 from ingest.formats.cells import CellCleaner
 from ingest.formats.encoding import survey
 from ingest.formats.headers import refuse_unknown_columns
+from ingest.formats.json_flat import FlatLines, template_of
+from ingest.formats.json_records import DECODER, Record, RecordJudge, texts
 from ingest.formats.reading import Tally, assemble, batch_schema, regroup
 from ingest.formats.source import Source
 from ingest.reasons import StructuralFault
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 20
 BLANKS = " \t\r"
 
 
-class _Number(str):
-    """A number as it stands in the text."""
-
-    __slots__ = ()
-
-
 class JsonLinesReading:
-    """A file of JSON objects; keys are matched to the contract's headers.
+    """A file of JSON objects; keys, or dotted paths of keys, are matched to the contract's headers.
 
     A broken line loses only itself. Nested values become JSON text. Arrow's and DuckDB's readers
-    are vectorised but turn 10.50 into 10.5, hence the standard library's.
+    turn 10.50 into 10.5, hence our own for lines that are alike and the standard library's for
+    those that are not.
     """
 
     def __init__(self, source: Source, contract: Contract, batch_rows: int) -> None:
@@ -41,14 +37,9 @@ class JsonLinesReading:
         self._contract = contract
         self._batch_rows = batch_rows
         self._cleaner = CellCleaner(contract)
-        self._known = {header for column in contract.file_columns for header in column.headers}
-        self._unknown: dict[str, None] = {}
         self._blank_lines = 0
-        self._survey = survey(source)
-        if contract.drift == Drift.FREEZE:
-            for block in self._blocks():
-                self._decode(block)
-            refuse_unknown_columns(tuple(self._unknown), contract)
+        self._survey = survey(source, contract.dialect.encoding)
+        self._judge = RecordJudge(contract, is_damaged=self._survey.is_damaged)
 
     @property
     def tally(self) -> Tally:
@@ -58,114 +49,113 @@ class JsonLinesReading:
             lines=self._survey.lines,
             physical_records=self._survey.lines - self._blank_lines,
             blank_lines=self._blank_lines,
-            unknown_headers=tuple(self._unknown),
+            unknown_headers=self._judge.unknown_headers,
         )
 
+    def outside(self) -> tuple[str, str]:
+        """See Reading: there is none."""
+        return "", ""
+
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """See Reading."""
-        return regroup(map(self._parse, self._blocks()), self._batch_rows)
+        """See Reading.
+
+        Raises:
+            DeliveryRefused: a key is unknown and the policy is freeze; names all such keys.
+        """
+        return regroup(self._parsed(), self._batch_rows)
+
+    def _parsed(self) -> Iterator[pa.RecordBatch]:
+        text_blocks = self._blocks()
+        for block in text_blocks:
+            batch = self._parse(block)
+            if self._judge.unknown_headers and self._contract.drift == Drift.FREEZE:
+                for later in text_blocks:
+                    self._decode(later, self._flat(later))
+                refuse_unknown_columns(self._judge.unknown_headers, self._contract)
+            yield batch
 
     def _blocks(self) -> Iterator[Block]:
         return blocks(self._source, self._survey, BLOCK_BYTES)
 
     def _parse(self, block: Block) -> pa.RecordBatch:
-        numbers, objects, faults = self._decode(block)
-        self._blank_lines += block.lines - len(numbers)
-        columns = [
-            self._cleaner.clean(_texts(objects, column), column)
-            for column in self._contract.file_columns
+        flat = self._flat(block)
+        columns = flat.columns() if flat else []
+        others, objects, faults = self._decode(block, flat)
+        lines, all_faults = np.array(others, np.int64), np.array(faults, np.int16)
+        cells = [texts(objects, column) for column in self._contract.file_columns]
+        positions = None
+        if flat and flat.is_flat.any():
+            flat_lines = np.flatnonzero(flat.is_flat)
+            lines = np.concatenate([flat_lines, lines])
+            flat_faults = np.zeros(len(flat_lines), np.int16)
+            surplus = self._judge.surplus(flat.keys, columns)
+            if surplus is not None:
+                flat_faults[surplus] = StructuralFault.UNKNOWN_COLUMN
+            all_faults = np.concatenate([flat_faults, all_faults])
+            known = self._flat_cells(dict(zip(flat.keys, columns, strict=True)), len(flat_lines))
+            if not others:
+                cells = list(known)
+            else:
+                cells = [pa.concat_arrays(pair) for pair in zip(known, cells, strict=True)]
+                positions = np.argsort(lines)
+                lines, all_faults = lines[positions], all_faults[positions]
+        self._blank_lines += block.lines - len(lines)
+        cleaned = [
+            self._cleaner.clean(values, column)
+            for values, column in zip(cells, self._contract.file_columns, strict=True)
         ]
-        return assemble(
-            self.schema, np.array(numbers, np.int64), np.array(faults, np.int16), columns
-        )
+        return assemble(self.schema, lines + block.first_line, all_faults, cleaned, positions)
 
-    def _decode(self, block: Block) -> tuple[list[int], list[dict[str, Any]], list[int]]:
-        """Line number, object and fault of every record; a faulty one has an empty object."""
+    def _flat(self, block: Block) -> FlatLines | None:
+        """The lines that are read by whole columns; None where that cannot begin."""
+        if self._survey.is_damaged and REPLACEMENT in block.data:
+            return None
+        template = template_of(block.data)
+        return FlatLines(block.data, template) if template and template.keys else None
+
+    def _flat_cells(self, columns: dict[str, pa.Array], rows: int) -> Iterator[pa.Array]:
+        for column in self._contract.file_columns:
+            given = [columns[header] for header in column.headers if header in columns]
+            if len(given) == 1:
+                yield given[0]
+            else:
+                yield pc.coalesce(*given) if given else pa.nulls(rows, pa.string())
+
+    def _decode(
+        self, block: Block, flat: FlatLines | None
+    ) -> tuple[list[int], list[Record], list[int]]:
+        """Index, object and fault of every record that is not flat; a faulty one is empty."""
         if not block.data:
-            return [block.first_line], [{}], [StructuralFault.LINE_TOO_LONG]
-        numbers: list[int] = []
-        objects: list[dict[str, Any]] = []
+            return [0], [{}], [StructuralFault.LINE_TOO_LONG]
+        indexes: list[int] = []
+        objects: list[Record] = []
         faults: list[int] = []
-        lines = block.data.decode().removesuffix("\n").split("\n")
-        for number, line in enumerate(lines, start=block.first_line):
+        for index, line in _others(block, flat):
+            if flat and index > flat.template_line:
+                self._judge.meet(flat.keys)
             if not (text := line.strip(BLANKS)):
                 continue
             record, fault = self._record(text)
-            numbers.append(number)
+            indexes.append(index)
             objects.append(record)
             faults.append(fault)
-        return numbers, objects, faults
+        if flat:
+            self._judge.meet(flat.keys)
+        return indexes, objects, faults
 
-    def _record(self, text: str) -> tuple[dict[str, Any], StructuralFault]:
-        if self._survey.is_damaged and "\ufffd" in text:
-            return {}, StructuralFault.BAD_ENCODING
-        if "\0" in text or "\\u0000" in text:
-            return {}, StructuralFault.NUL_BYTE
+    def _record(self, text: str) -> tuple[Record, StructuralFault]:
+        if fault := self._judge.fault_of_text(text):
+            return {}, fault
         try:
-            record = _DECODER.decode(text)
-            if "\\u" in text:
-                json.dumps(record, ensure_ascii=False).encode()
+            return self._judge.judged(text, DECODER.decode(text))
         except (ValueError, RecursionError):
             return {}, StructuralFault.BAD_JSON
-        if not isinstance(record, dict):
-            return {}, StructuralFault.BAD_JSON
-        unknown = record.keys() - self._known
-        if unknown:
-            self._unknown.update(dict.fromkeys(key for key in record if key in unknown))
-            if self._contract.drift == Drift.DISCARD_ROW and any(
-                record[key] not in (None, "") for key in unknown
-            ):
-                return {}, StructuralFault.UNKNOWN_COLUMN
-        return record, StructuralFault.SOUND
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) != len(pairs):
-        raise ValueError("a key stands twice")
-    return record
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(
-    parse_float=_Number,
-    parse_int=_Number,
-    parse_constant=_no_constant,
-    object_pairs_hook=_unique,
-)
-
-
-def _texts(objects: list[dict[str, Any]], column: Column) -> pa.Array:
-    """The values of a column as texts."""
-    first, *others = column.headers
-    values = [record.get(first) for record in objects]
-    for other in others:
-        values = [
-            record.get(other) if value is None else value
-            for value, record in zip(values, objects, strict=True)
-        ]
-    try:
-        return pa.array(values, pa.string())
-    except pa.ArrowTypeError:
-        return pa.array(
-            [
-                value if value is None or isinstance(value, str) else _json(value)
-                for value in values
-            ],
-            pa.string(),
-        )
-
-
-def _json(value: Any) -> str:
-    """JSON text of a value, numbers as they were written."""
-    if isinstance(value, _Number):
-        return str(value)
-    if isinstance(value, dict):
-        members = (f"{json.dumps(k, ensure_ascii=False)}:{_json(v)}" for k, v in value.items())
-        return "{" + ",".join(members) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_json, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+def _others(block: Block, flat: FlatLines | None) -> Iterator[tuple[int, str]]:
+    """Lines that are not flat, with their index in the block."""
+    if flat and flat.is_flat.all():
+        return
+    lines = block.data.decode().removesuffix("\n").split("\n")
+    others = np.flatnonzero(~flat.is_flat).tolist() if flat else range(len(lines))
+    yield from ((index, lines[index]) for index in others)

@@ -52,6 +52,10 @@ class ParquetReading:
             unknown_headers=self._layout.unknown_headers,
         )
 
+    def outside(self) -> tuple[str, str]:
+        """See Reading: there is none."""
+        return "", ""
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See Reading."""
         names = self._file.schema_arrow.names

@@ -48,16 +48,17 @@ def _transcoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def _cut_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    carry = b""
+    whole, carry = b"", b""
     for chunk in chunks:
         end = chunk.rfind(b"\n") + 1
         if end:
-            yield carry + chunk[:end]
-            carry = chunk[end:]
+            yield from filter(None, [whole])
+            whole, carry = carry + chunk[:end], chunk[end:]
         else:
             carry += chunk
             if len(carry) > MAX_LINE_BYTES:
-                yield carry
-                carry = b""
-    if carry:
-        yield carry
+                yield from filter(None, [whole, carry])
+                whole, carry = b"", b""
+    # A last line without its end stays with the lines before it, among which a header may be.
+    parts = [whole + carry] if len(whole) + len(carry) <= MAX_LINE_BYTES else [whole, carry]
+    yield from filter(None, parts)

@@ -13,10 +13,15 @@ import pyarrow as pa
 from ingest.contracts import Contract
 
 DEFAULT_BATCH_ROWS = 122_880
+OUTSIDE_BYTES = 1 << 16
+"""So much of the text before and after the records is looked at."""
 
 Int64s = npt.NDArray[np.int64]
 Faults = npt.NDArray[np.int16]
 Mask = npt.NDArray[np.bool_]
+
+Figure = tuple[str, int, int]
+"""Name of a figure, as the file declares it, and as its records give it."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Tally:
 
     `lines` counts lines, sheet rows or Parquet rows and is the sum of preamble, header, records,
     blank lines and footer. `encoding` is None for formats that carry no encoding.
+    `layout` is the name of the layout that it was read by, where the contract lists some.
     """
 
     encoding: str | None
@@ -35,7 +41,9 @@ class Tally:
     footer_lines: int = 0
     header_line: int | None = None
     declared_records: int | None = None
+    declared_figures: tuple[Figure, ...] = ()
     unknown_headers: tuple[str, ...] = ()
+    layout: str | None = None
 
 
 class Reading(Protocol):
@@ -48,6 +56,12 @@ class Reading(Protocol):
     @property
     def tally(self) -> Tally:
         """Final once `batches` is exhausted."""
+
+    def outside(self) -> tuple[str, str]:
+        """Text before the first and after the last record, cut to OUTSIDE_BYTES on their side.
+
+        Known as soon as the reading is open; formats without such text give empty ones.
+        """
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Every record of the file exactly once, in file order; can be run through once.

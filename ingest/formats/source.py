@@ -1,44 +1,36 @@
-"""The bytes of a delivery: opened, read in full pieces, and told apart by what they are."""
+"""The bytes of a delivery: opened, and read in full pieces."""
 
 from __future__ import annotations
 
 import io
-import re
-import zipfile
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
-from ingest.contracts import Contract
 from ingest.reasons import DeliveryRefused, RefusalReason
 
-HEAD_BYTES = 1 << 16
-ZIP_MAGIC = b"PK\x03\x04"
-EMPTY_ZIP_MAGIC = b"PK\x05\x06"
-PARQUET_MAGIC = b"PAR1"
 UTF8_MARK = b"\xef\xbb\xbf"
-OTHER_MAGIC = {
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Excel or Word file (OLE2)",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a gzip archive",
-    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"\x28\xb5\x2f\xfd": "a zstd archive",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"\x7fELF": "a program",
-    b"SQLite format 3\0": "an SQLite database",
-}
-_JSON_OBJECT_LINE = re.compile(rb"^[ \t]*\{", re.MULTILINE)
+Found = TypeVar("Found")
 
 
 class Source:
-    """A seekable binary stream whose `read(n)` comes short only at the end; never closes it."""
+    """A seekable binary stream whose `read(n)` comes short only at the end; never closes it.
 
-    def __init__(self, stream: BinaryIO) -> None:
+    `passwords` came with the delivery; formats that can be locked try them in turn.
+    """
+
+    def __init__(self, stream: BinaryIO, passwords: Sequence[str] = ()) -> None:
         self._stream = stream
+        self.passwords = tuple(passwords)
         self.closed = False
+        self._found: dict[Hashable, Any] = {}
+
+    def once(self, question: Hashable, find: Callable[[], Found]) -> Found:
+        """What `find` tells of these bytes, worked out once; it may move the stream."""
+        if question not in self._found:
+            self._found[question] = find()
+        found: Found = self._found[question]
+        return found
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes, all that are left when negative."""
@@ -91,71 +83,35 @@ def open_file(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def sniff(source: Source, contract: Contract) -> str:
-    """Which of the contract's formats the bytes are, by the bytes and never by a name.
-
-    Raises:
-        DeliveryRefused: empty, cut off, or of a format that the feed does not take.
-    """
-    source.seek(0)
-    head = source.read(HEAD_BYTES)
-    text = head.removeprefix(UTF8_MARK)
-    if not text.strip() and len(head) < HEAD_BYTES:
-        raise DeliveryRefused(
-            RefusalReason.EMPTY_FILE,
-            f"{len(head)} bytes with nothing in them",
-            "a file with records",
-            "deliver the file again; leave it out when there is nothing to report",
-        )
-    format_name, description = _told_by_magic(source, head)
-    if not format_name:
-        format_name, description = _told_by_text(text, contract)
-    if format_name not in contract.formats:
-        raise DeliveryRefused(
-            RefusalReason.UNKNOWN_FORMAT,
-            description,
-            f"one of: {', '.join(contract.formats)}",
-            "deliver the file in an agreed format",
-        )
-    return format_name
-
-
-def _told_by_magic(source: Source, head: bytes) -> tuple[str, str]:
-    if head.startswith((ZIP_MAGIC, EMPTY_ZIP_MAGIC)):
-        return _told_by_zip(source)
-    if head.startswith(PARQUET_MAGIC):
-        source.seek(-len(PARQUET_MAGIC), io.SEEK_END)
-        if source.read() != PARQUET_MAGIC:
-            raise truncated("a Parquet file without its end")
-        return "parquet", "a Parquet file"
-    for magic, description in OTHER_MAGIC.items():
-        if head.startswith(magic):
-            return "other", description
-    return "", ""
-
-
-def _told_by_zip(source: Source) -> tuple[str, str]:
-    try:
-        with zipfile.ZipFile(source) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise truncated("a zip container without its end") from error
-    if "xl/workbook.xml" in names:
-        return "xlsx", "an XLSX workbook"
-    return "other", "a zip archive that is no XLSX workbook"
-
-
-def _told_by_text(text: bytes, contract: Contract) -> tuple[str, str]:
-    has_objects = _JSON_OBJECT_LINE.search(text) is not None
-    if has_objects and "json_lines" in contract.formats:
-        return "json_lines", "JSON Lines"
-    if "delimited" in contract.formats:
-        return "delimited", "text"
-    return "text", "JSON objects in lines" if has_objects else "text that is not JSON Lines"
-
-
 def truncated(found: str) -> DeliveryRefused:
     """The refusal of a container that is cut off or damaged."""
     return DeliveryRefused(
         RefusalReason.TRUNCATED, found, "a whole file", "deliver the file again, in full"
+    )
+
+
+def locked(found: str, passwords: Sequence[str]) -> DeliveryRefused:
+    """The refusal of something that no password of the delivery opens."""
+    if passwords:
+        return DeliveryRefused(
+            RefusalReason.WRONG_PASSWORD,
+            f"{found}; none of the {len(passwords)} passwords at hand opens it",
+            "the password that the sender set",
+            "ask the sender for it; deliver the file again with <name>.password beside it",
+        )
+    return DeliveryRefused(
+        RefusalReason.PASSWORD_NEEDED,
+        found,
+        "its password in <name>.password beside the file, or among the feed's passwords",
+        "deliver the file again with its password, or unlocked",
+    )
+
+
+def locked_workbook() -> DeliveryRefused:
+    """The refusal of a workbook with a password of its own, which is never tried."""
+    return DeliveryRefused(
+        RefusalReason.PASSWORD_NEEDED,
+        "a workbook locked with a password",
+        "a workbook that opens without one",
+        "deliver it unlocked; what must be locked may come in a locked archive",
     )

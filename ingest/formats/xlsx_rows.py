@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import cache
 from typing import IO
 from xml.parsers import expat
+
+from ingest.formats.sheet_rows import SheetRows
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -15,14 +17,6 @@ SHARED_STRINGS = "xl/sharedStrings.xml"
 READ_BYTES = 1 << 16
 
 Attributes = dict[str, str]
-
-
-@dataclass(frozen=True)
-class SheetRows:
-    """Row numbers, from 1: rows with a value, and those of them with an error value."""
-
-    filled: set[int] = field(default_factory=set)
-    with_error: set[int] = field(default_factory=set)
 
 
 def sheet_rows(archive: zipfile.ZipFile, sheet_name: str) -> SheetRows:
@@ -49,7 +43,7 @@ class _SheetReader:
             self._row = int(attributes.get("r", self._row + 1))
         elif name == "c":
             self._type = attributes.get("t", "n")
-        elif name in {"v", "t"}:
+        elif name in {"v", "t"} and (self._type == "e" or self._row not in self.rows.filled):
             self._value = []
 
     def text(self, data: str) -> None:
@@ -101,7 +95,8 @@ def _sheet_path(archive: zipfile.ZipFile, sheet_name: str) -> str:
 
     def workbook(name: str, attributes: Attributes) -> None:
         if name == "sheet":
-            relation_ids[attributes["name"]] = attributes["id"]
+            local = {_local(key): value for key, value in attributes.items()}
+            relation_ids[local["name"]] = local["id"]
 
     def relations(name: str, attributes: Attributes) -> None:
         if name == "Relationship":
@@ -120,11 +115,10 @@ def _parse(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Run handlers over the XML of one member; names come without their prefix."""
+    """Run handlers over the XML of one member; names of elements come without their prefix."""
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, attributes: start(
-        _local(name), {_local(key): value for key, value in attributes.items()}
-    )
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
     if end:
         parser.EndElementHandler = lambda name: end(_local(name))
     if text:
@@ -139,5 +133,6 @@ def _feed(parser: expat.XMLParserType, member: IO[bytes]) -> None:
     parser.Parse(b"", True)
 
 
+@cache
 def _local(name: str) -> str:
     return name.rpartition(":")[2]

@@ -6,7 +6,14 @@ import os
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from tallywatch.keys import LOCAL_KEYS, read_keys
 from tallywatch.settings import Settings, load_settings
@@ -39,4 +46,15 @@ def local_settings() -> Settings:
 def progress() -> Progress:
     """A line on stderr that shows what is being done and for how long."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=problems, transient=True)
+
+
+def counted_progress() -> Progress:
+    """A bar on stderr for work of which the amount is known."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=problems, transient=True)

@@ -169,11 +169,31 @@ def extract(
 
 
 @app.command()
-def status() -> None:
-    """Show what the current release knows: feeds, rejects, flags, commission, gates."""
+def status(
+    html: Annotated[
+        Path | None, typer.Option(help="Write the state of the feeds as one HTML file.")
+    ] = None,
+) -> None:
+    """Show how every feed is doing, and what the current release knows.
+
+    Of a feed: the last delivery and whether it is late, rows accepted and quarantined, refusals
+    with their reasons, drift, declared figures that differ, replays.
+    """
+    from publish.feed_status import feeds_status
+    from publish.feed_status_page import write_feeds_page
+    from publish.feed_status_text import render_feeds
+    from publish.release import current_release
     from publish.summary import render, summarise
 
-    render(summarise(local_settings()), output)
+    settings = local_settings()
+    feeds = feeds_status(settings)
+    render_feeds(feeds, output)
+    if html:
+        output.print(f"page: {write_feeds_page(html, feeds)}", soft_wrap=True)
+    if current_release(settings):
+        render(summarise(settings), output)
+    else:
+        output.print("no release yet; next: tallywatch build, check, release")
 
 
 @app.command()

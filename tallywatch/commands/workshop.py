@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tallywatch.commands.common import app, output
+from tallywatch.commands.common import app, local_settings, output, progress
 from tallywatch.settings import REPOSITORY
 
 
@@ -23,6 +23,24 @@ def keys(
         output.print(f"{target} is there already; it is never overwritten, since it sealed data.")
         return
     output.print(f"wrote {write_new_keys(target)}; whoever has it can read what it seals")
+
+
+@app.command()
+def seal() -> None:
+    """Bring the warehouse and the releases under TALLYWATCH_DATABASE_KEY.
+
+    Seals plain files; changes the key of those sealed with TALLYWATCH_DATABASE_KEY_PREVIOUS;
+    without a key, makes them plain again. Run it while nothing else runs.
+    """
+    from publish.sealing import seal_databases
+
+    settings = local_settings()
+    with progress() as shown:
+        shown.add_task("rewriting the databases")
+        rewritten = seal_databases(settings)
+    for path in rewritten:
+        output.print(f"rewrote {path.relative_to(settings.home)}")
+    output.print(f"{len(rewritten)} files rewritten; the others were under this key already")
 
 
 @app.command()
@@ -44,11 +62,27 @@ def derive(
 @app.command()
 def new_feed(
     name: Annotated[str, typer.Argument(help="Short name, e.g. partner_invoices.")],
+    sample: Annotated[
+        Path | None,
+        typer.Option("--from", exists=True, dir_okay=False, help="A file as it will come."),
+    ] = None,
+    scope: Annotated[
+        str | None, typer.Option(help="Grant that the rows need, e.g. bank_statements.")
+    ] = None,
 ) -> None:
-    """Scaffold a feed: its contract and its staging model."""
+    """Scaffold a feed: its contract and its staging model.
+
+    With a sample (CSV, XLSX, XLS, JSON Lines, Parquet) its columns are profiled: types, keys, short
+    code lists, identifiers; a test with a made-up file of the same layout comes as well. No value
+    of the sample is kept but those of code lists: read the contract before you commit it.
+    """
     from tallywatch.scaffold import scaffold_feed
 
-    _made(scaffold_feed(name), "describe its columns, then run `tallywatch derive`")
+    if sample is None:
+        _made(scaffold_feed(name), "describe its columns, then run `tallywatch derive`")
+        return
+    made = scaffold_feed(name, sample=sample, consent_scope=scope)
+    _made(made, "check names, identifiers and code lists in the contract, then `tallywatch derive`")
 
 
 @app.command()

@@ -42,8 +42,8 @@ class Story:
     show: Show
 
     def ingest(self, contracts: dict[str, Contract]) -> None:
-        """Run every ingest DAG. Those of feeds read under consent are started by Airflow itself,
-        when the asset of the authorisations says that grants came in."""
+        """Run the ingest DAGs of these feeds. Those of feeds read under consent are started by
+        Airflow itself, when the asset of the authorisations says that grants came in."""
         ada = self.people["ada"]
         by_consent = {f"ingest_{c.feed}" for c in contracts.values() if c.consent_scope}
         directly = {f"ingest_{feed}" for feed in contracts} - by_consent - {CONSENT_DAG}
@@ -52,7 +52,8 @@ class Story:
             # task that starts can block each other in the api-server.
             grants = Run(CONSENT_DAG, ada.trigger(CONSENT_DAG))
             runs = {grants, *(Run(dag_id, ada.trigger(dag_id)) for dag_id in sorted(directly))}
-            ada.unpause("ingest_%")
+            for feed in sorted(contracts):
+                ada.unpause(f"ingest_{feed}")
             done: set[Run] = set()
 
             def seen(states: dict[Run, str]) -> None:

@@ -29,7 +29,11 @@ def test_every_table_with_a_person_in_it_can_be_erased() -> None:
         "phone_token",
         "email_token",
     )
-    assert targets["raw.alipay_bills"].subject_column == "subject_key"
-    assert targets["raw.partner_deals"].subject_column is None
+    assert targets["raw.alipay_bills"].subject_columns == ("subject_key",)
+    assert targets["raw.alipay_bills"].grant_column == "authorisation_id"
+    assert not targets["raw.alipay_bills"].is_cleared
+    assert targets["raw.partner_deals"].subject_columns == ()
+    assert targets["raw.partner_deals"].linking_columns == ("customer_phone_token",)
+    assert targets["raw.partner_deals"].is_cleared, "a deal outlives whoever made it"
     assert targets["raw.partner_deals"].token_columns == ("customer_phone_token",)
     assert "raw.partner_agreements" not in targets

@@ -14,13 +14,13 @@ from ingest.contracts import read_contracts
 from tallywatch.settings import REPOSITORY
 
 ROOMS = ("ingest", "expectations", "publish", "simulate", "dags", "tallywatch", "bench")
-HALL = {"settings", "errors", "clock", "money", "build", "warehouse"}
+HALL = {"settings", "errors", "clock", "money", "build", "database", "warehouse"}
 MAY_IMPORT = {
     "ingest": {"tallywatch"},
     "expectations": {"tallywatch", "ingest"},
     "publish": {"tallywatch", "ingest", "expectations"},
     "simulate": {"tallywatch"},
-    "bench": {"tallywatch", "ingest"},
+    "bench": {"tallywatch", "ingest", "simulate"},
     "dags": {"tallywatch", "ingest", "expectations", "publish"},
 }
 HEAVY = {"airflow", "dbt", "great_expectations"}

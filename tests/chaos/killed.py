@@ -12,18 +12,23 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from expectations.gates import check_raw, check_release
-from ingest.pipeline import feeds_in_order, ingest_feed
+from ingest.contracts import Contract
+from ingest.pipeline import contract_of, feeds_in_order, ingest_feed
+from ingest.replay import candidates, replay
 from publish.close import Approval, draft, post
 from publish.release import make_release
 from tallywatch.build import build
+from tallywatch.erasing import erase
 from tallywatch.settings import REPOSITORY, Keys, Settings
 
 MONTH = "2026-09"
+CANARY = "S9000001"
 KEYS = Keys(token=b"t" * 32, archive=b"a" * 32, vault=b"v" * 32)
 
 
@@ -83,10 +88,35 @@ def release(settings: Settings) -> None:
     make_release(settings)
 
 
+def erase_canary(settings: Settings) -> None:
+    """Erase the person of tests.erasure.world wholly."""
+    erase(settings, CANARY, reason="asked for by letter", requested_by="tests")
+
+
+def replay_deals(settings: Settings) -> None:
+    """Screen every delivery of partner_deals again that lost rows, under a contract that waves
+    through what the real one rejects: the pattern of the partner's id is gone."""
+    contract = mended(contract_of("partner_deals"))
+    for feed, delivery_id in candidates(settings, "partner_deals", None, None):
+        assert feed == contract.feed
+        replay(settings, contract, delivery_id)
+
+
+def mended(contract: Contract) -> Contract:
+    """The contract with any partner id allowed, as its next version."""
+    columns = tuple(
+        replace(column, pattern=None) if column.name == "partner_id" else column
+        for column in contract.columns
+    )
+    return replace(contract, columns=columns, version="1.1.0")
+
+
 STEPS: dict[str, Callable[[Settings], None]] = {
+    "erase": erase_canary,
     "ingest": ingest_all,
     "build": build_all,
     "post": post_month,
+    "replay": replay_deals,
     "release": release,
 }
 

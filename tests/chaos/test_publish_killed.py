@@ -29,7 +29,7 @@ POINTS = [
     ("build", "dbt.adapters.sql.connections:SQLConnectionManager.add_query:200"),
     ("post", "publish.posting_chain:write_whole:1"),
     ("post", "publish.close:_follow_chain:1"),
-    ("release", "publish.release_tables:_write_parquet:3"),
+    ("release", "publish.release_tables:write_parquet:3"),
     ("release", "publish.release:put_folder:1"),
     ("release", "publish.release:point:1"),
 ]

@@ -18,7 +18,9 @@ from tallywatch.build import PROJECT, build
 from tallywatch.settings import Keys, Settings
 from tests.dbt.fixture_warehouse import make_warehouse
 from tests.dbt.monitoring.worlds import delivered, local, payment, person, usual_days
+from tests.dbt.partner_rows import TOLD_IN_TURN, partner_rows
 from tests.dbt.revenue.facts import Facts
+from tests.dbt.user_rows import user_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -38,6 +40,18 @@ COMPARED = (
     "staging.stg_partner_agreements",
     "staging.stg_partner_deals",
     "staging.stg_partner_deal_updates",
+    "staging.stg_sms_messages",
+    "staging.stg_app_notices",
+    "staging.stg_social_insurance_payments",
+    "staging.stg_housing_fund_payments",
+    "staging.stg_registered_lines",
+    "staging.stg_report_queries",
+    "staging.stg_case_steps",
+    "staging.stg_breaches",
+    "staging.stg_breach_exposures",
+    *(f"staging.stg_{feed}" for feed in TOLD_IN_TURN),
+    "intermediate.int_partners__deals",
+    "intermediate.int_partners__deal_updates",
     "intermediate.int_wallets__movements",
     "intermediate.int_subjects__outflow_baselines",
     "intermediate.int_subjects__known_payees",
@@ -102,6 +116,8 @@ def world() -> dict[str, list[dict[str, Any]]]:
         "raw.alipay_bills": delivered(bills),
         "raw.wechat_bills": delivered(wechat),
         **{f"raw.{feed}": rows for feed, rows in facts.tables().items()},
+        **user_rows(),
+        **partner_rows(),
     }
 
 

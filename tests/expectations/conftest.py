@@ -14,7 +14,7 @@ import yaml
 
 from expectations.gates import check_raw, check_release
 from expectations.report import GateReport
-from ingest.contracts import Column, Contract, Dialect, Drift
+from ingest.contracts import Column, Contract, Dialect, Drift, Retention
 from ingest.warehouse import prepare
 from tallywatch.settings import REPOSITORY, Settings
 from tallywatch.warehouse import open_warehouse
@@ -53,7 +53,7 @@ CONTRACT = Contract(
     business_date_column="occurred_at",
     schedule="0 * * * *",
     freshness_days=2,
-    retention_years=2,
+    retention=Retention(2),
 )
 
 BATCH = {

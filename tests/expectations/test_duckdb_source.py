@@ -81,7 +81,7 @@ def test_a_warehouse_that_another_process_writes_is_busy(raw_warehouse: Warehous
             raw_warehouse.check()
         with (
             pytest.raises(WarehouseBusyError, match="is being written"),
-            open_source(raw_warehouse.settings.warehouse),
+            open_source(raw_warehouse.settings),
         ):
             pass
     finally:
@@ -91,7 +91,7 @@ def test_a_warehouse_that_another_process_writes_is_busy(raw_warehouse: Warehous
 
 def test_no_warehouse_is_an_error_that_says_what_to_do(raw_warehouse: Warehouse) -> None:
     raw_warehouse.settings.warehouse.unlink()
-    with pytest.raises(TerminalError, match="ingest first"):
+    with pytest.raises(TerminalError, match="tallywatch ingest"):
         raw_warehouse.check()
 
 
@@ -110,11 +110,12 @@ def test_gx_leaves_no_files_and_does_not_end_the_process(
     home.mkdir()
     code = (
         "import sys; from pathlib import Path; from expectations.duckdb_source import open_source\n"
-        "with open_source(Path(sys.argv[1])): pass\n"
+        "from tallywatch.settings import Keys, Settings\n"
+        "with open_source(Settings(Path(sys.argv[1]), Keys(b't', b'a', b'v'))): pass\n"
         "assert 'pyspark' not in sys.modules; print('still here')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, raw_warehouse.settings.warehouse],
+        [sys.executable, "-c", code, raw_warehouse.settings.home],
         cwd=cwd,
         env=os.environ | {"HOME": str(home), "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,

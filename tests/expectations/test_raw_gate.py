@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from expectations.report import Check, GateReport
+from expectations.page import write_page
+from expectations.report import Check, GateReport, latest_report
 
 if TYPE_CHECKING:
     from tests.expectations.conftest import Warehouse
@@ -65,6 +66,15 @@ def test_rows_that_the_ledger_does_not_know_block(raw_warehouse: Warehouse) -> N
     assert (check.observed, check.where) == ("2 in raw, 3 in the ledger", ("d1:?",))
 
 
+def test_what_was_erased_is_counted_with_what_is_there(raw_warehouse: Warehouse) -> None:
+    raw_warehouse.change("delete from raw.bills where _line_number = 3")
+    raw_warehouse.change("delete from ledger.rejected_rows")
+    raw_warehouse.change(
+        "update ledger.batches set erased_records = 1, erased_rejected_records = rejected_records"
+    )
+    assert failed(raw_warehouse.check()) == []
+
+
 def test_a_delivery_in_raw_without_a_ledger_entry_blocks(raw_warehouse: Warehouse) -> None:
     raw_warehouse.change(
         """insert into raw.bills by name
@@ -84,7 +94,7 @@ def test_records_that_do_not_reconcile_block(raw_warehouse: Warehouse) -> None:
 def test_a_rejected_record_that_is_not_in_quarantine_blocks(raw_warehouse: Warehouse) -> None:
     raw_warehouse.change("delete from ledger.rejected_rows")
     [check] = failed(raw_warehouse.check())
-    assert check.observed == "1 rejected, 0 in quarantine"
+    assert check.observed == "1 rejected, 0 erased, 0 in quarantine"
     assert (check.severity, check.where) == ("critical", ("d1:?",))
 
 
@@ -108,12 +118,37 @@ def test_a_warning_is_reported_and_does_not_block(
     assert (check.severity, check.observed) == ("warning", observed)
 
 
-def test_a_feed_that_never_delivered_is_a_warning(raw_warehouse: Warehouse) -> None:
+def test_a_feed_that_never_delivered_is_listed_and_not_checked(raw_warehouse: Warehouse) -> None:
     raw_warehouse.change("delete from raw.bills", "delete from ledger.batches")
     report = raw_warehouse.check()
     assert report.passed
-    assert [check.observed for check in report.warnings] == ["no rows"]
+    assert report.never_delivered == ("bills",)
+    assert {check.table for check in report.checks} == {"ledger.batches"}
     assert report.last_loaded_at is None
+    assert latest_report(raw_warehouse.settings, "raw") == report
+    page = write_page(raw_warehouse.settings).read_text("utf-8")
+    assert "Never delivered" in page
+    assert "<code>bills</code>" in page
+
+
+def test_a_feed_of_which_everything_was_refused_has_delivered_nothing(
+    raw_warehouse: Warehouse,
+) -> None:
+    raw_warehouse.change(
+        "drop table raw.bills",
+        "delete from ledger.rejected_rows",
+        "update ledger.batches set status_code = 'refused', reason_code = 'empty_file'",
+    )
+    assert raw_warehouse.check().never_delivered == ("bills",)
+
+
+def test_rows_without_any_ledger_entry_are_no_feed_that_never_delivered(
+    raw_warehouse: Warehouse,
+) -> None:
+    raw_warehouse.change("delete from ledger.batches", "delete from ledger.rejected_rows")
+    report = raw_warehouse.check()
+    assert not report.passed
+    assert report.never_delivered == ()
 
 
 def test_rows_are_located_up_to_twenty(raw_warehouse: Warehouse) -> None:

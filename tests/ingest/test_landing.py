@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.contracts import read_contracts
+from ingest.keyring import archive_ring
 from ingest.landing import Landed, delivered, land, sweep
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
@@ -59,7 +60,7 @@ def test_landed_bytes_are_sealed_and_come_back(settings: Settings) -> None:
     stored = b"".join(p.read_bytes() for p in settings.landing.rglob("*") if p.is_file())
     assert b"13800001234" not in stored
     assert b"a.csv" not in stored
-    with landed.open(settings.keys.archive) as stream:
+    with landed.open(archive_ring(settings.keys)) as stream:
         assert stream.read() == b"phone\n13800001234\n"
 
 
@@ -110,5 +111,5 @@ def test_concurrent_landings_of_one_file_keep_one_copy(settings: Settings) -> No
     assert len({landed.delivery_id for landed in results}) == 1
     assert len(results) == 6
     assert [p.name for p in settings.landing.iterdir()] == ["partner_deals"]
-    with results[0].open(settings.keys.archive) as stream:
+    with results[0].open(archive_ring(settings.keys)) as stream:
         assert len(stream.read()) == 3_000_000

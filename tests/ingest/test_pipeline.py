@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ingest.batch import BatchReport
 from ingest.pipeline import ingest_feed, land_and_screen_feed, load_feed
 from ingest.rebuild import rebuild_raw
-from ingest.vault import Vault
+from ingest.vault import open_vault
 from tallywatch.errors import WarehouseBusyError
 from tallywatch.settings import Settings
 from tallywatch.warehouse import open_warehouse
@@ -91,7 +91,7 @@ def test_what_the_contract_has_sealed_can_be_revealed(settings: Settings) -> Non
     )
     assert (report.accepted_records, report.reasons) == (1, {("phone", "bad_identifier"): 1})
     [(token,)] = query(settings, "select phone_token from raw.people")
-    vault = Vault(settings.vault, settings.keys.vault)
+    vault = open_vault(settings)
     assert vault.reveal("S0000001", token) == "13800000001"
     assert vault.reveal("S0000002", token) is None
 
@@ -217,7 +217,7 @@ def test_a_bill_needs_a_grant_in_force(settings: Settings) -> None:
     grant(settings)
     grant(settings, "A0000002", revoked_at="2026-10-31 00:00:00")
     grant(settings, "A0000003", expires_at="2026-10-31 00:00:00")
-    grant(settings, "A0000004", scope_code="messages")
+    grant(settings, "A0000004", scope_code="sms_messages")
     ingest_feed(settings, "authorisations")
     outcomes = {}
     for number in range(1, 6):

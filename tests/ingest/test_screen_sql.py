@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.contracts import Column, Contract, Dialect, Drift
+from ingest.contracts import Column, Contract, Dialect, Drift, Retention
 from ingest.screen_sql import BITS_PER_MASK, screen_of
 
 RECEIVED = datetime(2026, 11, 1, 4, tzinfo=UTC)
@@ -38,7 +38,7 @@ def contract_of(*columns: Column) -> Contract:
         business_date_column="day",
         schedule="",
         freshness_days=1,
-        retention_years=1,
+        retention=Retention(1),
     )
 
 
@@ -87,6 +87,10 @@ FEN = Column("cell_fen", "integer", "Money.", "internal", parse="yuan")
         ("￥28.16", 2816),
         ("+10000.00", 1000000),
         ("5元", 500),
+        ("CNY13.50", 1350),
+        ("CNY 123.18", 12318),
+        ("USD-1,000.00", -100000),
+        ("8,000.00(CN)", 800000),
         ("9999999999999.99", 999999999999999),
     ],
 )
@@ -111,6 +115,11 @@ def test_amounts_are_read_to_the_fen(text: str, fen: int) -> None:
         "NaN",
         "0x1F",
         "1.2.3",
+        "ABC12.00",
+        "CNY1e5",
+        "CNY",
+        "12.00CNY",
+        "12.00(CN",
     ],
 )
 def test_what_is_no_amount_is_rejected_never_rounded(text: str) -> None:
@@ -126,7 +135,7 @@ def test_every_amount_comes_back_exactly(amounts: list[Decimal]) -> None:
 @given(st.text(max_size=12))
 def test_no_text_is_taken_for_another_amount(text: str) -> None:
     [(fen, reason)] = judge(FEN, [text])
-    plain = re.sub("[¥￥,元+]", "", text)
+    plain = re.sub(r"[¥￥,元+ ]|^[+-]?[A-Z]{3}|\([A-Z]{2}\)$", "", text)
     if reason is None:
         assert fen == int(Decimal(plain) * 100)
     else:
@@ -242,6 +251,8 @@ def test_codes_translate_and_leave_the_unknown_to_the_enum() -> None:
         ("转账给13800001234谢谢", "转账给[phone]谢谢"),
         ("id 11010519491231002X.", "id [id_number]."),
         ("card 6222020000000000000", "card [account]"),
+        ("IBAN NL00EXAM0000000001.", "IBAN [account]."),
+        ("to 00000000000000000000000017;", "to [account];"),
         ("write a.b@example.com", "write [email]"),
         ("iPhone 15, 2 pieces", "iPhone 15, 2 pieces"),
     ],
@@ -265,3 +276,45 @@ def test_a_quote_in_a_delivery_attribute_stays_data() -> None:
         "batch", pa.table({"_line_number": [1], "_fault": [0], "day": ["2026-01-01"]})
     )
     assert connection.execute(screen.sql).fetchall()[0][0] == "a'; drop table x; --"
+
+
+@pytest.mark.parametrize(
+    ("text", "fen", "reason"),
+    [
+        ("1234", 1234, None),
+        ("-5", -5, None),
+        ("12.34", None, "bad_amount"),
+        ("1,234", None, "bad_amount"),
+    ],
+)
+def test_minor_units_are_whole_already(text: str, fen: int | None, reason: str | None) -> None:
+    minor = Column("cell_fen", "integer", "Money.", "internal", parse="minor")
+    assert judge(minor, [text]) == [(fen, reason)]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "instant"),
+    [
+        ("%d/%m/%Y", "05/11/2026", datetime(2026, 11, 4, 16)),
+        ("%d/%m/%Y", "5/11/2026", datetime(2026, 11, 4, 16)),
+        ("%Y%m%d%H%M%S", "20261105080000", datetime(2026, 11, 5)),
+        ("%d %b %Y %I:%M %p", "05 NOV 2026 08:00 am", datetime(2026, 11, 5)),
+        ("%Y%m%dT%H%M%S%z", "20261105T080000+0900", datetime(2026, 11, 4, 23)),
+        ("%d.%m.%Y %H:%M:%S.%f", "05.11.2026 08:00:00.5", datetime(2026, 11, 5, 0, 0, 0, 500000)),
+    ],
+)
+def test_instants_in_a_listed_format_are_of_shanghai_unless_they_say_otherwise(
+    form: str, text: str, instant: datetime
+) -> None:
+    assert judge(column("timestamp", date_formats=("%H", form)), [text]) == [(instant, None)]
+
+
+@pytest.mark.parametrize("text", ["2026111", "20261301", "20260230", "2026-11", "x", "202611051"])
+def test_what_does_not_write_back_is_no_date(text: str) -> None:
+    assert judge(column("date", date_formats=("%Y%m%d",)), [text]) == [(None, "bad_date")]
+
+
+def test_iso_dates_come_before_the_listed_formats() -> None:
+    listed = column("date", date_formats=("%Y%m%d", "%d/%m/%Y"))
+    judged = judge(listed, ["2026-11-05", "20261105", "05/11/2026"])
+    assert judged == [(date(2026, 11, 5), None)] * 3

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.tokens import KINDS, Tokeniser, normalise_id_number
+from ingest.identifiers import KINDS, normalise_id_number
+from ingest.tokens import Tokeniser
 
 KEY = b"k" * 32
 
@@ -41,11 +42,39 @@ def test_one_phone_has_one_token_however_it_is_written(written: str) -> None:
         ("id_number", "11010519491231002Y"),
         ("id_number", "110105194912310021"),
         ("email", "nobody"),
+        ("card", "6688"),
+        ("card", "62220000000000000000"),
+        ("card", "****"),
+        ("card", "6222 0000 0000 000a"),
         ("name", " \t"),
     ],
 )
 def test_what_is_no_identifier_gets_no_token(kind: str, text: str) -> None:
     assert Tokeniser(KEY).token(kind, text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "normalised"),
+    [
+        ("6222 0000 1234 5678", "6222000012345678"),
+        ("６２２２-0000-1234-5678-901", "6222000012345678901"),
+        ("6222****1234", "6222****1234"),
+        ("6222XXXXXXXX1234", "6222xxxxxxxx1234"),
+        ("*1234", "*1234"),
+    ],
+)
+def test_cards_are_digits_or_masked(written: str, normalised: str) -> None:
+    assert KINDS["card"].normalise(written) == normalised
+
+
+@pytest.mark.parametrize("kind", ["device", "address", "ip", "company"])
+def test_words_have_one_token_however_they_are_spaced(kind: str) -> None:
+    tokeniser = Tokeniser(KEY)
+    assert tokeniser.token(kind, " Ａb  C\t1 ") == tokeniser.token(kind, "ab c 1")
+
+
+def test_every_kind_has_a_prefix_of_its_own() -> None:
+    assert len({kind.prefix for kind in KINDS.values()}) == len(KINDS)
 
 
 def test_the_check_character_of_the_published_sample_holds() -> None:

@@ -55,7 +55,7 @@ def test_deliveries_are_those_listed_with_their_times(world: World) -> None:
         assert f"{received:%Y-%m-%d %H:%M:%S}" == listed[name].received_at
         assert path.relative_to(world.inbox).parts[0] == listed[name].feed
     assert 60 <= len(listed) <= 130
-    assert {d.feed for d in listed.values()} == {
+    assert {d.feed for d in listed.values()} <= {
         p.stem for p in (Path(__file__).parents[2] / "ingest" / "feeds").glob("*.yaml")
     }
 

@@ -17,6 +17,7 @@ from tests.ingest.deliveries import deal, deals_csv
 COMMANDS = [
     *("ingest", "build", "check", "release", "extract", "statement", "simulate", "status"),
     *("close", "rebuild", "keys", "derive", "new-feed", "new-rule", "new-deal-type"),
+    *("fetch", "conformance", "replay"),
 ]
 
 
@@ -92,3 +93,26 @@ def test_a_missing_key_is_named_and_no_value_shown(environment: dict[str, str]) 
     assert done.returncode == 1
     assert "TALLYWATCH_VAULT_KEY has 5 bytes" in done.stderr
     assert "c2hvcnQ=" not in done.stderr
+
+
+def test_a_replay_and_the_state_of_the_feeds(environment: dict[str, str], tmp_path: Path) -> None:
+    file, page = tmp_path / "deals.csv", tmp_path / "feeds.html"
+    file.write_bytes(deals_csv(deal(1), deal(2, amount="1e5")))
+    run(environment, "ingest", "partner_deals", "--file", str(file))
+    done = run(environment, "status", "--html", str(page))
+    assert done.returncode == 0, done.stderr
+    assert "1 bad_amount (amount_fen)" in done.stdout
+    assert "partner_deals" in page.read_text("utf-8")
+    done = run(environment, "replay", "--feed", "partner_deals", "--reason", "bad_amount")
+    assert done.returncode == 0, done.stderr
+    assert "attempt 2" in done.stdout
+    assert "replayed 1 times" in run(environment, "status").stdout
+    nothing = run(environment, "replay", "--feed", "partner_deals", "--reason", "in_future")
+    assert nothing.returncode == 1
+    assert run(environment, "replay").returncode == 2
+
+
+def test_fetching_without_a_source_says_so(environment: dict[str, str]) -> None:
+    done = run(environment, "fetch", "partner_deals")
+    assert done.returncode == 0, done.stderr
+    assert "docs/sources.md" in done.stdout

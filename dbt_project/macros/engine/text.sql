@@ -12,14 +12,20 @@
 {%- endmacro %}
 
 
-{#- A deterministic id: SHA-256 over the parts, joined by `|`; a missing part counts as empty text.
-    Pass instants through `timestamp_text`, whose form does not depend on the engine. -#}
-{% macro stable_id(parts) -%}
+{#- The texts of some expressions joined by `|`; a missing one counts as empty text. -#}
+{% macro joined_text(parts) -%}
     {%- set texts = [] -%}
     {%- for part in parts -%}
         {%- do texts.append("coalesce(cast(" ~ part ~ " as " ~ dbt.type_string() ~ "), '')") -%}
     {%- endfor -%}
-    {{ sha256_text(texts | join(" || '|' || ")) }}
+    {{ texts | join(" || '|' || ") }}
+{%- endmacro %}
+
+
+{#- A deterministic id: SHA-256 over the parts, joined by `|`; a missing part counts as empty text.
+    Pass instants through `timestamp_text`, whose form does not depend on the engine. -#}
+{% macro stable_id(parts) -%}
+    {{ sha256_text(joined_text(parts)) }}
 {%- endmacro %}
 
 

@@ -83,3 +83,8 @@
 {% macro spark__add_hours(instant, hours) -%}
     ({{ instant }} + make_dt_interval(0, cast({{ hours }} as int), 0, 0))
 {%- endmacro %}
+
+{#- The instant in UTC of a timestamp in Shanghai. -#}
+{% macro utc_timestamp(local) -%}
+    ({{ local }} - interval '8' hour)
+{%- endmacro %}

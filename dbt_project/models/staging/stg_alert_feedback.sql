@@ -1,16 +1,7 @@
 with
 
-source as (
-    select * from {{ source('raw', 'alert_feedback') }}
-    where {{ known_by_as_of() }}
-),
-
 latest as (
-    select * from source
-    qualify row_number() over (
-        partition by feedback_id
-        order by _received_at desc, _delivery_id desc, _line_number desc
-    ) = 1
+    {{ latest_rows(source('raw', 'alert_feedback'), ['feedback_id']) }}
 ),
 
 final as (

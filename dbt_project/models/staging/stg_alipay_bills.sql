@@ -1,21 +1,15 @@
 with
 
-source as (
-    select * from {{ source('raw', 'alipay_bills') }}
+dated as (
+    select
+        *,
+        min(_received_at) over (partition by subject_key, trade_id, occurred_at) as first_received_at
+    from {{ source('raw', 'alipay_bills') }}
     where {{ known_by_as_of() }}
 ),
 
 latest as (
-    select
-        *,
-        min(_received_at) over (
-            partition by subject_key, trade_id, occurred_at
-        ) as first_received_at
-    from source
-    qualify row_number() over (
-        partition by subject_key, trade_id, occurred_at
-        order by _received_at desc, _delivery_id desc, _line_number desc
-    ) = 1
+    {{ latest_rows('dated', ['subject_key', 'trade_id', 'occurred_at']) }}
 ),
 
 classified as (

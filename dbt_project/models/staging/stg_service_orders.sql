@@ -1,16 +1,7 @@
 with
 
-source as (
-    select * from {{ source('raw', 'service_orders') }}
-    where {{ known_by_as_of() }}
-),
-
 latest as (
-    select * from source
-    qualify row_number() over (
-        partition by order_id
-        order by recorded_at desc, _received_at desc, _delivery_id desc, _line_number desc
-    ) = 1
+    {{ latest_rows(source('raw', 'service_orders'), ['order_id'], recorded='recorded_at') }}
 ),
 
 final as (

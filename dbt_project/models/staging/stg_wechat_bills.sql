@@ -1,21 +1,15 @@
 with
 
-source as (
-    select * from {{ source('raw', 'wechat_bills') }}
+dated as (
+    select
+        *,
+        min(_received_at) over (partition by subject_key, trade_id, occurred_at) as first_received_at
+    from {{ source('raw', 'wechat_bills') }}
     where {{ known_by_as_of() }}
 ),
 
 latest as (
-    select
-        *,
-        min(_received_at) over (
-            partition by subject_key, trade_id, occurred_at
-        ) as first_received_at
-    from source
-    qualify row_number() over (
-        partition by subject_key, trade_id, occurred_at
-        order by _received_at desc, _delivery_id desc, _line_number desc
-    ) = 1
+    {{ latest_rows('dated', ['subject_key', 'trade_id', 'occurred_at']) }}
 ),
 
 classified as (
@@ -39,7 +33,12 @@ refunded as (
             when status_name in ('已全额退款', '对方已退还', '朋友已退还') then amount_fen
             when status_name like '已退款%' then coalesce(
                 cast(100 * cast(
-                    nullif(regexp_extract(status_name, '([0-9]+([.][0-9]+)?)', 1), '')
+                    nullif(
+                        regexp_extract(
+                            replace(status_name, ',', ''), '([0-9]+([.][0-9]+)?)', 1
+                        ),
+                        ''
+                    )
                     as decimal(18, 2)
                 ) as bigint),
                 0

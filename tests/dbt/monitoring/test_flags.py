@@ -32,7 +32,11 @@ OUTLIER, NIGHT, STRANGER, ANSWERED, NEWCOMER, SILENT, DECOY, WITHDRAWN = (
 )
 PEOPLE = (OUTLIER, NIGHT, STRANGER, ANSWERED, NEWCOMER, SILENT, DECOY)
 GAP = (local(10, 0), local(58, 0))
-AGE_LIMIT = timedelta(days=read_contracts()["alipay_bills"].freshness_days)
+CONTRACTS = read_contracts()
+AGE_LIMIT = timedelta(days=CONTRACTS["alipay_bills"].freshness_days)
+WALLET_AGE_LIMIT = timedelta(
+    days=max(c.freshness_days for c in CONTRACTS.values() if c.consent_scope == "wallet_bills")
+)
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
@@ -158,7 +162,7 @@ def test_blind_spots_are_the_silent_feed_and_the_empty_grants(query: Query) -> N
         (SILENT, "alipay_bills", last_before_the_gap + AGE_LIMIT, 0, f"{SILENT}-005")
     ]
     assert [flag[:3] for flag in flags if flag[0] == NEWCOMER] == [
-        (NEWCOMER, "alipay_bills", granted_at + AGE_LIMIT)
+        (NEWCOMER, "wallet_bills", granted_at + WALLET_AGE_LIMIT)
     ]
     assert {flag[0] for flag in flags} == {SILENT, NEWCOMER}
 
@@ -175,8 +179,7 @@ def test_exits_say_what_could_not_be_judged(query: Query) -> None:
     assert exits == [
         ("IM-BK-011", "alipay_bills", "insufficient_history", 1, 1),
         ("IM-BK-013", "alipay_bills", "insufficient_history", 1, 1),
-        ("IM-MT-025", "alipay_bills", "consent_withdrawn", 1, 1),
-        ("IM-MT-025", "wechat_bills", "consent_withdrawn", 1, 1),
+        ("IM-MT-025", "wallet_bills", "consent_withdrawn", 1, 1),
     ]
 
 

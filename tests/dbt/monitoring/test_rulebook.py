@@ -101,7 +101,7 @@ def test_new_rule_is_found_by_its_file_and_cannot_be_forgotten(
         counts = connection.execute(
             "select rule_id, count(*) from marts.fct_flags group by rule_id order by rule_id"
         ).fetchall()
-    assert counts == [("IM-MT-025", 2), ("IM-MT-999", 2)]
+    assert counts == [("IM-MT-025", 1), ("IM-MT-999", 1)]
 
 
 def test_unknown_build_variable_is_refused(settings: Settings) -> None:

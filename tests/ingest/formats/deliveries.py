@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.contracts import Column, Contract, Dialect, Drift
+from ingest.contracts import Column, Contract, Dialect, Drift, Retention
 from ingest.formats import Tally, open_delivery
 from ingest.reasons import StructuralFault
 
@@ -42,7 +42,7 @@ def contract(*columns: Column | str, **about: Any) -> Contract:
         business_date_column="",
         schedule="",
         freshness_days=1,
-        retention_years=1,
+        retention=Retention(1),
         **settings,
     )
 

@@ -259,3 +259,108 @@ def test_a_renamed_header_is_refused_naming_the_nearest_line() -> None:
     assert refused.reason_code == RefusalReason.HEADER_MISSING
     assert "line 3 comes nearest and lacks b" in refused.found
     assert "bee" not in str(refused)
+
+
+def test_short_rows_miss_trailing_cells_only_where_the_dialect_says_so() -> None:
+    delivery = b"a,b,c,d\n1,2\n1,2,3,4\n\n \n1\n1,2,3,4,5\n"
+    dialect = Dialect(short_rows=True)
+    content = read(delivery, contract("a", "b", "c", "d", dialect=dialect))
+    assert content.rows == {
+        2: ("1", "2", None, None),
+        3: ("1", "2", "3", "4"),
+        6: ("1", None, None, None),
+    }
+    assert content.faults == {7: StructuralFault.TOO_MANY_COLUMNS}
+    assert content.tally.blank_lines == 2
+    strict = read(delivery, contract("a", "b", "c", "d"))
+    assert list(strict.rows) == [3]
+
+
+def test_a_tsv_with_spreadsheet_guards_is_read() -> None:
+    text = '="证券代码"\t证券名称\t成交金额\r\n="000001"\t平安银行\t="1,234.50"\r\n'
+    dialect = Dialect(delimiter="\t", padded=True)
+    expected = contract("证券代码", "证券名称", "成交金额", dialect=dialect)
+    assert read(text.encode("gb18030"), expected).rows == {2: ("000001", "平安银行", "1,234.50")}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_told_without_its_mark(encoding: str) -> None:
+    delivery = "交易日期,金额\r\n2026-12-03,1.50\r\n".encode(encoding)
+    content = read(delivery, contract("交易日期", "金额"))
+    assert content.rows == {2: ("2026-12-03", "1.50")}
+    assert content.tally.encoding == encoding
+
+
+def test_the_dialects_encoding_is_tried_first() -> None:
+    expected = contract("日期", "店", dialect=Dialect(encoding="shift_jis"))
+    assert read("日期,店\n2026,高島屋\n".encode("shift_jis"), expected).rows == {
+        2: ("2026", "高島屋")
+    }
+    assert read("日期,店\n2026,中文\n".encode(), expected).rows == {2: ("2026", "中文")}
+
+
+def test_a_file_without_header_is_read_by_the_names_of_the_dialect() -> None:
+    dialect = Dialect(
+        delimiter="|", names=("a", "b", "c"), head=r"^\d+\|[\d.]+$", footer="^END", padded=True
+    )
+    expected = contract("c", "a", dialect=dialect, drift=Drift.EVOLVE)
+    delivery = b"100|300.03\nx|1| y\nz|2|\nEND|7\n"
+    content = read(delivery, expected)
+    assert content.rows == {2: ("y", "x"), 3: (None, "z")}
+    tally = content.tally
+    assert (tally.preamble_lines, tally.footer_lines, tally.header_line) == (1, 1, None)
+    reading = open_delivery(io.BytesIO(delivery), expected)
+    assert reading.outside() == ("100|300.03\n", "END|7\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "record"), [("|a|b", "1|2"), ("|a|b", "|1|2|"), ("a|b", "1|2|")]
+)
+def test_delimiters_around_the_header_are_not_needed_around_records(
+    header: str, record: str
+) -> None:
+    delivery = f"{header}\n{record}\n".encode()
+    assert read(delivery, contract("a", "b", dialect=Dialect(delimiter="|"))).rows == {
+        2: ("1", "2")
+    }
+
+
+def test_a_footer_is_not_looked_for_before_the_records() -> None:
+    dialect = Dialect(footer="^共")
+    delivery = "共1笔\na,b\n1,2\n共2笔\n".encode()
+    reading = open_delivery(io.BytesIO(delivery), contract("a", "b", dialect=dialect))
+    assert reading.outside() == ("共1笔\n", "共2笔\n")
+
+
+def test_a_header_may_be_the_last_line_and_have_no_end() -> None:
+    content = read("总笔数:0|总金额:0\na|b".encode(), contract("a", "b", dialect=Dialect("|")))
+    assert (content.rows, content.tally.header_line) == ({}, 2)
+
+
+def test_text_outside_the_records_is_known_before_they_are_read() -> None:
+    dialect = Dialect(footer="^共", declared_records=r"共(\d+)笔")
+    rows = "".join(f"{n},x\n" for n in range(30_000))
+    delivery = f"账号：1\n\na,b\n{rows}共30000笔\n合计,5\n".encode("gb18030")
+    reading = open_delivery(io.BytesIO(delivery), contract("a", "b", dialect=dialect))
+    assert reading.outside() == ("账号：1\n\n", "共30000笔\n合计,5\n")
+    assert sum(batch.num_rows for batch in reading.batches()) == 30_000
+    assert reading.tally.declared_records == 30_000
+
+
+@pytest.mark.parametrize(
+    ("taken_for", "was"),
+    [("gb18030", "utf-8"), ("latin-1", "gb18030"), ("latin-1", "utf-8")],
+)
+def test_mojibake_is_refused_as_undecodable(taken_for: str, was: str) -> None:
+    text = "交易时间,商品说明,交易对方\n2026-12-03,早餐,示例面馆\n"
+    garbled = text.encode(was).decode(taken_for, "replace").encode()
+    for delivery in (garbled, text.encode("ascii", "replace").replace(b"?", b"\xef\xbf\xbd")):
+        with pytest.raises(DeliveryRefused) as refused:
+            open_delivery(io.BytesIO(delivery), contract("交易时间", "商品说明", "交易对方"))
+        assert refused.value.reason_code == RefusalReason.UNDECODABLE
+
+
+def test_nuls_in_every_line_make_no_utf_16() -> None:
+    content = read(b"a,bc\n" + b"x,\0,z\n" * 20, contract("a", "bc"))
+    assert set(content.faults.values()) == {StructuralFault.NUL_BYTE}
+    assert len(content.faults) == 20

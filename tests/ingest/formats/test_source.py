@@ -43,10 +43,16 @@ def test_an_empty_file_is_refused(delivery: bytes) -> None:
 @pytest.mark.parametrize(
     ("delivery", "found"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Excel"),
         (b"%PDF-1.7\n", "PDF"),
         (gzip.compress(b"a,b\n1,2\n"), "gzip"),
-        (zipped("bill.csv"), "no XLSX"),
+        (zipped("[Content_Types].xml"), "no workbook"),
+        (b"<!DOCTYPE html><html><body><table></table></body></html>", "HTML"),
+        (b"\xef\xbb\xbf <html lang='zh'><table>", "HTML"),
+        (b"<?xml version='1.0'?>\n<a:Document xmlns:a='urn:camt.053'/>", "camt"),
+        (b"OFXHEADER:100\nDATA:OFXSGML\n", "OFX"),
+        (b"{1:F01}{4:\n:20:X\n:25:1\n:60F:C\n-}", "MT940"),
+        (b"OFDCFDAT\n20  \n", "fund industry"),
+        (b'[{"a": 1}]', "JSON array"),
     ],
 )
 def test_other_formats_are_refused_by_name(delivery: bytes, found: str) -> None:

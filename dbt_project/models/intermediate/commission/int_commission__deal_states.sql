@@ -1,12 +1,12 @@
 with
 
 deals as (
-    select * from {{ ref('stg_partner_deals') }}
+    select * from {{ ref('int_partners__deals') }}
     where {{ is_known('_received_at') }}
 ),
 
 updates as (
-    select * from {{ ref('stg_partner_deal_updates') }}
+    select * from {{ ref('int_partners__deal_updates') }}
     where {{ is_known('_received_at') }}
 ),
 
@@ -67,6 +67,7 @@ final as (
         deals.partner_id,
         deals.deal_id,
         deals.product_code,
+        deals.currency_code,
         deals.occurred_at,
         {{ local_date('deals.occurred_at') }} as deal_date,
         deals.origin_month,

@@ -16,6 +16,7 @@ terms as (
         deal_type,
         tax_rate_ppm,
         is_tax_inclusive,
+        currency_code,
         is_usable
     from {{ ref('int_commission__terms') }}
 ),
@@ -39,6 +40,7 @@ applicable as (
         terms.deal_type,
         terms.tax_rate_ppm,
         terms.is_tax_inclusive,
+        terms.currency_code,
         terms.is_usable
     from deals
     inner join terms
@@ -77,6 +79,7 @@ reasoned as (
             when counted.agreement_id is null then 'outside_terms'
             when counted.agreement_count > 1 then 'several_agreements'
             when not counted.is_usable then 'terms_unusable'
+            when counted.currency_code <> deals.currency_code then 'other_currency'
         end as unmatched_reason_code
     from deals
     left join covered_products

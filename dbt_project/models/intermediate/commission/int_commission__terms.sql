@@ -79,6 +79,7 @@ final as (
         tiers.rate_ppm,
         tiers.tax_rate_ppm,
         tiers.is_tax_inclusive,
+        tiers.currency_code,
         current_versions.is_usable,
         tiers._delivery_id,
         tiers._line_number

@@ -14,6 +14,14 @@ feeds as (
     {%- endfor %}
 ),
 
+scopes as (
+    select
+        scope_code,
+        max(age_limit_days) as age_limit_days
+    from feeds
+    group by scope_code
+),
+
 arrivals as (
     {%- for feed in granted_feeds() %}
     select
@@ -29,72 +37,63 @@ arrivals as (
     {%- endfor %}
 ),
 
-used as (
-    select distinct subject_key, feed from arrivals
-),
-
-users as (
-    select distinct used.subject_key, feeds.scope_code
-    from used
-    inner join feeds on used.feed = feeds.feed
-),
-
--- A person is watched through the feeds that they use; who has delivered nothing, through all.
-watches as (
+-- Under every grant that held when they came: the later of two grants is no silence of the earlier.
+covered as (
     select
-        grants.*,
+        grants.authorisation_id,
+        grants.subject_key,
         feeds.feed,
-        feeds.age_limit_days
-    from grants
-    inner join feeds on grants.scope_code = feeds.scope_code
-    left join used
-        on grants.subject_key = used.subject_key
-        and feeds.feed = used.feed
-    left join users
-        on grants.subject_key = users.subject_key
-        and grants.scope_code = users.scope_code
-    where used.feed is not null or users.subject_key is null
-),
-
-moments as (
-    select
-        authorisation_id,
-        subject_key,
-        feed,
-        age_limit_days,
-        revoked_at,
-        ended_at,
-        granted_at as fresh_at,
-        _delivery_id as delivery_id,
-        _line_number as line_number
-    from watches
-    union all
-    select
-        watches.authorisation_id,
-        watches.subject_key,
-        watches.feed,
-        watches.age_limit_days,
-        watches.revoked_at,
-        watches.ended_at,
+        feeds.age_limit_days,
+        grants.revoked_at,
+        grants.ended_at,
         arrivals.received_at as fresh_at,
         arrivals.delivery_id,
         arrivals.line_number
-    from watches
+    from grants
+    inner join feeds on grants.scope_code = feeds.scope_code
     inner join arrivals
-        on watches.subject_key = arrivals.subject_key
-        and watches.feed = arrivals.feed
-        and watches.granted_at <= arrivals.received_at
-        and watches.ended_at > arrivals.received_at
+        on grants.subject_key = arrivals.subject_key
+        and feeds.feed = arrivals.feed
+        and grants.granted_at <= arrivals.received_at
+        and grants.ended_at > arrivals.received_at
+),
+
+first_arrivals as (
+    select
+        authorisation_id,
+        min(fresh_at) as fresh_at
+    from covered
+    group by authorisation_id
+),
+
+-- Until anything has come it is the grant that is silent, whichever of its feeds the person uses.
+starts as (
+    select
+        grants.authorisation_id,
+        grants.subject_key,
+        grants.scope_code as feed,
+        scopes.age_limit_days,
+        grants.revoked_at,
+        grants.ended_at,
+        grants.granted_at as fresh_at,
+        grants._delivery_id as delivery_id,
+        grants._line_number as line_number,
+        first_arrivals.fresh_at as next_fresh_at
+    from grants
+    inner join scopes on grants.scope_code = scopes.scope_code
+    left join first_arrivals on grants.authorisation_id = first_arrivals.authorisation_id
 ),
 
 final as (
+    select * from starts
+    union all
     select
         *,
         lead(fresh_at) over (
             partition by authorisation_id, feed
             order by fresh_at, delivery_id
         ) as next_fresh_at
-    from moments
+    from covered
 )
 
 select * from final

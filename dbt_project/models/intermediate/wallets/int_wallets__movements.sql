@@ -8,6 +8,14 @@ wechat as (
     select *, 'wechat_bills' as feed from {{ ref('stg_wechat_bills') }}
 ),
 
+jd as (
+    select *, 'jd_bills' as feed from {{ ref('stg_jd_bills') }}
+),
+
+meituan as (
+    select *, 'meituan_bills' as feed from {{ ref('stg_meituan_bills') }}
+),
+
 batches as (
     select * from {{ source('ledger', 'batches') }}
 ),
@@ -16,6 +24,10 @@ bills as (
     select * from alipay
     union all
     select * from wechat
+    union all
+    select * from jd
+    union all
+    select * from meituan
 ),
 
 refunds as (

@@ -10,7 +10,7 @@ reported_deals as (
 ),
 
 updates as (
-    select * from {{ ref('stg_partner_deal_updates') }}
+    select * from {{ ref('int_partners__deal_updates') }}
     where {{ is_known('_received_at') }}
 ),
 
@@ -36,7 +36,7 @@ unmatched as (
         agreement_id,
         origin_month,
         occurred_at,
-        {{ yuan('amount_fen') }} as amount_yuan,
+        case when coalesce(currency_code, 'CNY') = 'CNY' then {{ yuan('amount_fen') }} end as amount_yuan,
         known_at,
         _delivery_id as source_delivery_id,
         _line_number as source_line_number

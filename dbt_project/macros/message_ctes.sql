@@ -1,0 +1,67 @@
+{#- Messages of the raw table `feed` as known at this run's instant, as CTEs up to `messages`:
+    - `timed`: a phone that gives one instant for three messages of different forms does not know the
+      time; then, and where it gives none, the message counts as sent when it was received;
+    - `numbered`: messages carry no id: equal ones of one delivery are told apart by their order;
+    - `messages`: each once, with what the message itself says of the time filled up (`stated_at`). -#}
+{% macro message_ctes(feed, sender_columns) -%}
+known as (
+    select
+        *,
+        count(*) over (partition by authorisation_id, sent_at) >= 3
+        and min(template_hash) over (partition by authorisation_id, sent_at)
+        <> max(template_hash) over (partition by authorisation_id, sent_at) as has_constant_time
+    from {{ source('raw', feed) }}
+    where {{ known_by_as_of() }}
+),
+
+timed as (
+    select
+        *,
+        case when not has_constant_time then sent_at end as phone_sent_at,
+        coalesce(case when not has_constant_time then sent_at end, _received_at) as message_sent_at
+    from known
+),
+
+described as (
+    select
+        *,
+        {{ stable_id(['subject_key'] + sender_columns + [
+            timestamp_text('phone_sent_at'), 'template_hash', 'amount_fen', 'balance_fen', 'stated_time',
+        ]) }} as content_key
+    from timed
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by content_key, _delivery_id
+            order by _line_number
+        ) as occurrence_number
+    from described
+),
+
+latest as (
+    {{ latest_rows('numbered', ['content_key', 'occurrence_number']) }}
+),
+
+stated as (
+    select
+        *,
+        {{ stated_date('stated_time', local_date('message_sent_at')) }} as stated_date
+    from latest
+),
+
+messages as (
+    select
+        *,
+        {{ stable_id(['content_key', 'occurrence_number']) }} as message_id,
+        case
+            when stated_time not like '%?' then {{ utc_timestamp(
+                "try_cast(cast(stated_date as " ~ dbt.type_string() ~ ") || ' ' || substr(stated_time, 12, 5)"
+                ~ " || ':00' as timestamp)"
+            ) }}
+        end as stated_at
+    from stated
+)
+{%- endmacro %}

@@ -1,0 +1,54 @@
+with
+
+records as (
+    select
+        *,
+        coalesce(effective_date, filed_date, as_of_date) as record_date
+    from {{ ref('stg_credit_reports') }}
+    where item_type in ('tax_arrear', 'judgment', 'enforcement', 'penalty')
+),
+
+-- Detailed reports print no case numbers: a record is known by court or agency, day and amount.
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by report_key, item_type, institution_name, record_date, amount_fen
+            order by item_number
+        ) as twin_number
+    from records
+),
+
+shown as (
+    select
+        *,
+        {{ stable_id(['subject_key', 'item_type', 'institution_name', 'record_date', 'amount_fen', 'twin_number']) }}
+            as record_key
+    from numbered
+),
+
+{{ first_shown('shown', 'record_key') }},
+
+final as (
+    select
+        record_key,
+        subject_key,
+        item_type as record_type,
+        institution_name,
+        case_number,
+        reason_name,
+        record_date,
+        amount_fen,
+        settled_fen,
+        kept_from_date,
+        first_report_at,
+        last_report_at,
+        first_report_at > first_of_person_at as is_news,
+        report_key,
+        received_at,
+        delivery_id,
+        line_number
+    from first_shown
+)
+
+select * from final

@@ -1,0 +1,29 @@
+with
+
+latest as (
+    {{ latest_rows(source('raw', 'leak_watch_hits'), ['watcher_id', 'hit_id']) }}
+),
+
+final as (
+    select
+        watcher_id,
+        hit_id,
+        phone_token,
+        email_token,
+        id_number_token,
+        breach_name,
+        source_code,
+        source_name,
+        data_classes,
+        severity_code,
+        has_password,
+        leaked_date,
+        found_at,
+        _delivery_id,
+        _line_number,
+        _received_at,
+        _file_sha256
+    from latest
+)
+
+select * from final

@@ -1,0 +1,31 @@
+with
+
+latest as (
+    {{ latest_rows(source('raw', 'payments'), ['payment_id'], recorded='recorded_at') }}
+),
+
+final as (
+    select
+        payment_id,
+        subject_key,
+        paid_for_code,
+        paid_for_id,
+        method_code,
+        provider_trade_id,
+        price_fen,
+        coupon_discount_fen,
+        points_discount_fen,
+        amount_fen,
+        coupon_id,
+        status_code,
+        requested_at,
+        paid_at,
+        recorded_at,
+        _delivery_id,
+        _line_number,
+        _received_at,
+        _file_sha256
+    from latest
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""Conformance: what would become of every file of a folder, if it were delivered."""

@@ -1,0 +1,1 @@
+"""What `tallywatch derive` writes, one module per kind of file."""

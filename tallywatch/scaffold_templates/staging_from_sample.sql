@@ -1,0 +1,13 @@
+with
+
+latest as (
+$latest
+),
+
+final as (
+    select
+$columns
+    from latest
+)
+
+select * from final

@@ -1,0 +1,70 @@
+"""Feeds are told by content: bytes, headers, signatures."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+
+from ingest.contracts import Contract, read_contracts
+from ingest.recognise import recognise
+from tests.ingest.deliveries import alipay, alipay_row, deal, deals_csv
+from tests.ingest.formats.bills import wechat_csv
+from tests.ingest.formats.deliveries import contract
+from tests.ingest.formats.laid_out import CARD, CARD_FILE, DEBIT, SAVINGS_FILE, feed
+
+ALIPAY = alipay(alipay_row(1), alipay_row(2))
+
+
+def feeds(content: bytes) -> list[str]:
+    contracts = read_contracts().values()
+    return [name for name, _, _ in recognise(io.BytesIO(content), contracts)]
+
+
+def named(name: str, given: Contract) -> Contract:
+    return replace(given, feed=name)
+
+
+def test_the_feeds_of_the_house_know_their_own_files() -> None:
+    assert feeds(ALIPAY)[0] == "alipay_bills"
+    assert feeds(wechat_csv())[0] == "wechat_bills"
+    assert feeds(deals_csv(deal(1)))[0] == "partner_deals"
+
+
+def test_what_no_contract_knows_is_nobodys() -> None:
+    assert feeds(b"a,b\n1,2\n") == []
+    assert feeds(b"") == []
+    assert feeds(b"\x89PNG\r\n\x1a\n" + b"\0" * 64) == []
+
+
+def test_the_layout_is_named_too() -> None:
+    statements = named("statements", feed(DEBIT, CARD))
+    for content, layout in ((SAVINGS_FILE, "savings"), (CARD_FILE, "card")):
+        found = recognise(io.BytesIO(content.encode()), [statements])
+        assert [entry[:2] for entry in found] == [("statements", layout)]
+
+
+def test_of_two_that_fit_the_one_that_knows_more_of_the_file_is_likelier() -> None:
+    narrow, wide = named("narrow", contract("a", "b")), named("wide", contract("a", "b", "c"))
+    found = recognise(io.BytesIO(b"a,b,c\n1,2,3\n"), [narrow, wide])
+    assert [name for name, _, _ in found] == ["wide", "narrow"]
+
+
+def test_a_signature_decides_between_equals() -> None:
+    plain = named("plain", contract("a", "b"))
+    signed = replace(named("signed", contract("a", "b")), signature=("^Bank of Examples",))
+    for content, first in ((b"Bank of Examples\na,b\n1,2\n", "signed"), (b"a,b\n1,2\n", "plain")):
+        assert recognise(io.BytesIO(content), [plain, signed])[0][0] == first
+
+
+def test_a_signature_tells_a_file_that_lacks_headers() -> None:
+    signed = replace(named("signed", contract("a", "b")), signature=("^Bank of Examples",))
+    found = recognise(io.BytesIO("Bank of Examples\na,c\n1,2\n".encode("utf-16")), [signed])
+    assert [(name, score < 1) for name, _, score in found] == [("signed", True)]
+
+
+def test_an_archive_is_told_by_its_first_member() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("bill.csv", ALIPAY)
+    assert feeds(content.getvalue())[0] == "alipay_bills"
