@@ -30,7 +30,7 @@ from ingest.batch import (
     report_path,
     save_report,
 )
-from ingest.contracts import Contract
+from ingest.contracts import Contract, read_contracts
 from ingest.erasure.bytes import removed_lines
 from ingest.files import remove_abandoned, replacing, sync
 from ingest.landing import MANIFEST, Landed, read_landed
@@ -98,6 +98,22 @@ def finish_replays(
     """Carry out replays of the feed that were begun and killed; returns their reports."""
     entries = (settings.lake / REPLAYS_FOLDER / contract.feed).glob("d*")
     return [_carry_out(warehouse, settings, contract, entry) for entry in sorted(entries)]
+
+
+def finish_all_replays(settings: Settings) -> None:
+    """Carry out every replay that was begun and killed, so that no row lies outside its place.
+
+    Raises:
+        WarehouseBusyError: another process has the warehouse open.
+    """
+    root = settings.lake / REPLAYS_FOLDER
+    feeds = sorted({entry.parent.name for entry in root.glob("*/d*")})
+    if not feeds:
+        return
+    contracts = read_contracts()
+    with open_warehouse(settings) as warehouse:
+        for feed in feeds:
+            finish_replays(warehouse, settings, contracts[feed])
 
 
 def candidates(

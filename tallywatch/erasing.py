@@ -19,6 +19,7 @@ from ingest.erasure.proof import write_proof
 from ingest.erasure.revocations import Due, due_erasures
 from ingest.erasure.search import person_under, whole_person
 from ingest.erasure.tables import Warehouse
+from ingest.replay import finish_all_replays
 from ingest.vault.access import holds_identifier
 from publish.erasure import Extracts, Releases
 from publish.files import only_one
@@ -106,6 +107,7 @@ def honour(settings: Settings, requested_by: str) -> list[Erased]:
 
 
 def _erase(settings: Settings, people: list[Person], reason: str, who: str) -> list[Erased]:
+    finish_all_replays(settings)
     every = places(settings)
     entries: list[Entry] = []
     for person in people:

@@ -17,7 +17,7 @@ from ingest.keyring import archive_ring
 from ingest.landing import read_landed
 from ingest.pipeline import contract_of, ingest_feed, load_feed
 from ingest.rebuild import rebuild_raw
-from ingest.replay import candidates, replay
+from ingest.replay import candidates, finish_all_replays, replay
 from tallywatch.clock import utc_now
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
@@ -186,4 +186,29 @@ def test_killed_anywhere_it_is_made_good(tmp_path: Path, point: str, contract: C
     replay(settings, contract, delivery_id)
     assert deal_ids(settings) == ["D1", "D2"]
     assert check_raw(settings, {FEED: contract}).passed
+    assert not list((settings.lake / "_replays").rglob("*.parquet"))
+
+
+@pytest.mark.chaos
+def test_a_killed_replay_does_not_bring_back_what_was_erased_since(
+    tmp_path: Path, contract: Contract
+) -> None:
+    settings = settings_of(tmp_path)
+    delivery_id = deliver(settings)
+    run_and_kill(tmp_path, "replay", "ingest.replay:_carry_out:1")
+    landed = read_landed(settings.landing / FEED / delivery_id)
+    without_lines(landed, archive_ring(settings.keys), [3], re.compile(rb"\0never"), utc_now())
+    load_feed(settings, FEED)
+    assert deal_ids(settings) == ["D1"]
+    replay(settings, contract, delivery_id)
+    assert deal_ids(settings) == ["D1"]
+
+
+@pytest.mark.chaos
+def test_a_killed_replay_can_be_ended_before_an_erasure_looks_for_rows(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    deliver(settings)
+    run_and_kill(tmp_path, "replay", "ingest.replay:_put:2")
+    finish_all_replays(settings)
+    assert deal_ids(settings) == ["D1", "D2"]
     assert not list((settings.lake / "_replays").rglob("*.parquet"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,11 @@ LOGIN, PASSWORD = "partner", "only for this test"
 
 @dataclass
 class SftpServer:
-    """A server whose root is `folder`; `reads_before_cut` makes it drop the line so many times."""
+    """A server whose root is `folder`.
+
+    It drops the line `cut_lines` times, each time at the `cut_after_reads`-th read, and calls
+    `on_read` before each.
+    """
 
     folder: Path
     port: int
@@ -31,6 +35,7 @@ class SftpServer:
     cut_lines: int = 0
     cut_after_reads: int = 3
     reads: int = 0
+    on_read: Callable[[], None] = lambda: None
 
     def endpoint(self, **extra: object) -> Endpoint:
         """How to reach it, its host key known, files finished as soon as they are seen."""
@@ -62,6 +67,7 @@ def sftp_server(folder: Path) -> Iterator[SftpServer]:
 
         def read(self, file_obj: object, offset: int, size: int) -> bytes:
             server.reads += 1
+            server.on_read()
             if server.cut_lines and server.reads % server.cut_after_reads == 0:
                 server.cut_lines -= 1
                 self._line.get_connection().abort()

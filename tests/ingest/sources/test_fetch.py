@@ -125,6 +125,30 @@ def test_a_file_still_being_written_waits_until_it_is_stable(
     assert inbox(settings)[0].read_bytes() == deals_csv(deal(1), deal(2))
 
 
+def test_a_file_that_is_too_young_waits_for_the_next_sweep(
+    settings: Settings, tmp_path: Path
+) -> None:
+    lay(tmp_path / "drop" / "deals.csv", deals_csv(deal(1)), time.time())
+    contract = deals(source("local", str(tmp_path / "drop")))
+    patient = Endpoint(extra={"settle_seconds": 600})
+    pauses: list[float] = []
+    swept = fetch(settings, contract, patient, pauses)
+    assert (swept.fetched, swept.unfinished, pauses) == (0, 1, [600])
+    assert fetch(settings, contract, patient).fetched == 0
+    assert fetch(settings, contract, Endpoint(extra={"settle_seconds": 0})).fetched == 1
+
+
+def test_a_file_that_changes_while_it_is_fetched_is_left_alone(
+    settings: Settings, sftp: SftpServer
+) -> None:
+    file = lay(sftp.folder / "outgoing" / "deals.csv", deals_csv(deal(1)))
+    sftp.on_read = lambda: lay(file, deals_csv(deal(2)), LONG_AGO + 5) and None
+    swept = fetch(settings, deals(source("sftp", "/outgoing")), sftp.endpoint())
+    assert (swept.fetched, swept.unfinished, inbox(settings)) == (0, 1, [])
+    assert fetch(settings, deals(source("sftp", "/outgoing")), sftp.endpoint()).fetched == 1
+    assert inbox(settings)[0].read_bytes() == deals_csv(deal(2))
+
+
 def test_sftp_is_fetched_once_with_attributes_of_its_folders(
     settings: Settings, sftp: SftpServer, caplog: pytest.LogCaptureFixture
 ) -> None:
