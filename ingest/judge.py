@@ -53,8 +53,7 @@ class Judge:
                 tokens[column.name] = token
                 columns[column.raw_name] = token
                 columns[f"{column.name}_is_bad"] = pc.and_(clear.is_valid(), token.is_null())
-        if self._contract.consent_scope:
-            columns[ROW] = pa.array(np.arange(texts.num_rows))
+        columns[ROW] = pa.array(np.arange(texts.num_rows))
         batch = pa.RecordBatch.from_pydict(columns)
         step = -(-max(batch.num_rows, 1) // SCAN_SLICES)
         slices = [batch.slice(start, step) for start in range(0, max(batch.num_rows, 1), step)]
@@ -105,17 +104,15 @@ class Judge:
 def in_order(typed: pa.Table, row_count: int) -> pa.Table:
     """The rows in the order in which they were given, each once.
 
-    The engine may turn the join with the grants round, and then gives rows in another order.
+    The engine answers in another order where it joins (see ROW).
 
     Raises:
-        TerminalError: the join lost or multiplied rows.
+        TerminalError: a join lost or multiplied rows.
     """
     if typed.num_rows != row_count:
         raise TerminalError(
             f"{typed.num_rows} rows judged", f"{row_count}, as were given", "report this defect"
         )
-    if ROW not in typed.schema.names:
-        return typed
     positions = typed.column(ROW).to_numpy()
     if row_count and np.any(positions[1:] < positions[:-1]):
         typed = typed.take(pa.array(np.argsort(positions)))

@@ -22,7 +22,8 @@ EARLIEST, LATEST = "1900-01-01", "2200-01-01"
 
 
 ROW = "_row"
-"""Position of a record in its batch; part of a screen that joins, since a join keeps no order."""
+"""Position of a record in its batch. The engine joins: with the grants, and with a long list of
+allowed values, which it makes a table of; and a join keeps no order."""
 
 GIVEN_PREFIX = "_given_"
 GIVEN_COLUMNS = tuple(f"{GIVEN_PREFIX}{n}" for n in ("delivery_id", "file_sha256", "received_at"))
@@ -96,9 +97,8 @@ def _screen(contract: Contract, facts: _Facts, given: tuple[str, ...]) -> Screen
     checks = tuple(_checks(contract, received))
     raw_text = [f"b.{c.name} as {c.name}__text" for c in contract.text_columns if not c.identifier]
     bad_flags = [f"b.{c.name}_is_bad" for c in contract.text_columns if c.identifier]
-    consent, join, position = "null::varchar", "", ""
+    consent, join = "null::varchar", ""
     if contract.consent_scope:
-        position = f", {ROW}"
         taken = taken_at_sql(_exported(contract, attributes), received)
         consent = consent_fault_sql(contract.consent_scope, taken)
         typed.append("g.subject_key as subject_key")
@@ -114,7 +114,7 @@ def _screen(contract: Contract, facts: _Facts, given: tuple[str, ...]) -> Screen
     columns = ", ".join(contract.raw_columns)
     sql = f"""
 with typed as (
-    select b._line_number, b._fault{position}, {consent} as _consent_fault,
+    select b._line_number, b._fault, {ROW}, {consent} as _consent_fault,
         {", ".join([*given, *raw_text, *bad_flags, *typed])}
     from batch as b {join}
 ),
@@ -125,7 +125,7 @@ screened as (
         {_masks(checks)}
     from typed
 )
-select {columns}, _fault{position}, {", ".join(f"_faults_{n}" for n in range(_mask_count(checks)))}
+select {columns}, _fault, {ROW}, {", ".join(f"_faults_{n}" for n in range(_mask_count(checks)))}
 from screened
 """
     return Screen(sql, checks)

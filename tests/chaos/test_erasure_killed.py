@@ -28,13 +28,7 @@ from tests.erasure.world import (
     tables_with,
 )
 
-pytestmark = [
-    pytest.mark.chaos,
-    pytest.mark.xfail(
-        strict=False,
-        reason="the recount finds two grants of the erased person in the lake; only in this test",
-    ),
-]
+pytestmark = pytest.mark.chaos
 
 POINTS = [
     "ingest.erasure.journal:write_json:1",

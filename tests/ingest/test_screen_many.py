@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import pyarrow as pa
 import pytest
 
-from ingest.judge import in_order
-from ingest.pipeline import ingest_feed, load_feed
-from ingest.screen_sql import ROW
+from ingest.judge import Judge, in_order
+from ingest.pipeline import contract_of, ingest_feed, load_feed
+from ingest.screen_sql import ROW, screen_of
 from ingest.tokens import Tokeniser
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
@@ -24,6 +25,29 @@ def test_rows_that_the_engine_gives_in_another_order_are_put_back() -> None:
     assert in_order(judged, 3).to_pydict() == {"amount_fen": [10, 20, 30]}
     with pytest.raises(TerminalError, match="2 rows judged"):
         in_order(judged.slice(1), 3)
+
+
+def test_a_long_list_of_allowed_values_changes_no_order(settings: Settings) -> None:
+    """The engine joins to such a list; its threads then answer in the order in which they end."""
+    contract = contract_of("authorisations")
+    scopes = next(c for c in contract.columns if c.name == "scope_code").enum
+    lines = pa.array(range(1, 52), pa.int64())
+    texts = {column.name: pa.nulls(51, pa.string()) for column in contract.text_columns}
+    texts["scope_code"] = pa.array([scopes[n % len(scopes)] for n in range(51)])
+    batch = pa.RecordBatch.from_pydict(
+        {**texts, "_line_number": lines, "_fault": pa.nulls(51, pa.string())}
+    )
+    own = screen_of(
+        contract,
+        delivery_id="d1",
+        file_sha256="00",
+        received_at=datetime(2026, 10, 1),
+        attributes={},
+    )
+    with Judge(settings, contract) as judge:
+        for _ in range(100):
+            typed, _tokens = judge.judge(batch, own)
+            assert typed.column("_line_number").combine_chunks().equals(lines)
 
 
 def test_each_delivery_keeps_its_rows(settings: Settings) -> None:
