@@ -294,3 +294,4 @@ ENQUIRIES: Grid = (
     ("查询原因", "reason_name", 14),
 )
 STATEMENTS: Grid = (NUMBER, ("声明内容", "content", 30), ("添加日期", "added_date", 10))
+OBJECTIONS: Grid = (NUMBER, ("标注内容", "content", 30), ("添加日期", "added_date", 10))

@@ -14,10 +14,21 @@ from simulate.credit_reports.brief_public import (
     tax_item,
 )
 from simulate.credit_reports.detailed_accounts import account_entry, newest_year_first
+from simulate.credit_reports.detailed_people import (
+    address_items,
+    alert_items,
+    document_items,
+    employer_items,
+    identity_item,
+    known_items,
+    objection_hints,
+    objection_items,
+    spouse_items,
+)
 from simulate.credit_reports.detailed_summary import Table, summary_tables
 from simulate.credit_reports.draw import add_months, months_between
 from simulate.credit_reports.items import Item, made, month_of
-from simulate.credit_reports.life import ENQUIRY_DAYS, Known, Life
+from simulate.credit_reports.life import ENQUIRY_DAYS, Life
 from simulate.credit_reports.public_life import Fund, Postpaid
 from simulate.credit_reports.style import Style
 
@@ -46,6 +57,7 @@ class DetailedReport:
     identity: Item
     documents: list[Item]
     alerts: list[Item]
+    hints: list[Item]
     phones: list[Item]
     spouse: list[Item]
     addresses: list[Item]
@@ -59,6 +71,7 @@ class DetailedReport:
     postpaid: list[Entry]
     public: list[Item]
     statements: list[Item]
+    objections: list[Item]
     enquiries: list[Item]
 
     @property
@@ -70,8 +83,8 @@ class DetailedReport:
         """All items in printed order."""
         hung = [item for entry in self.entries for item in entry.items()]
         people = [*self.phones, *self.spouse, *self.addresses, *self.employers]
-        rest = [*self.public, *self.statements, *self.enquiries]
-        head = [self.report, self.identity, *self.documents, *self.alerts]
+        rest = [*self.public, *self.statements, *self.objections, *self.enquiries]
+        head = [self.report, self.identity, *self.documents, *self.alerts, *self.hints]
         return [*head, *people, *self.summary, *hung, *rest]
 
 
@@ -86,16 +99,18 @@ def detailed_report(life: Life, at: datetime, style: Style) -> DetailedReport:
     public = _public(life, day)
     enquiries = list(_enquiries(life, day))
     counted = [entry.item for entry in [*claims, *accounts, *liabilities, *postpaid]]
+    objections = objection_items(life, day)
     tables = summary_tables([*counted, *public, *enquiries], day)
     return DetailedReport(
         made("report", institution_name="中国人民银行征信中心", reason_name="本人查询"),
-        _identity(life, style),
-        _documents(life),
-        _alerts(life, day),
-        list(_known(life.phones, day, "phone", "phone")),
-        list(_spouse(life)),
-        list(_addresses(life, day)),
-        list(_employers(life, day)),
+        identity_item(life, style),
+        document_items(life),
+        alert_items(life, day),
+        objection_hints(objections),
+        list(known_items(life.phones, day, "phone", "phone")),
+        list(spouse_items(life)),
+        list(address_items(life, day)),
+        list(employer_items(life, day)),
         tables,
         [item for table in tables for item in table.items()],
         claims,
@@ -105,6 +120,7 @@ def detailed_report(life: Life, at: datetime, style: Style) -> DetailedReport:
         postpaid,
         public,
         _statements(life, day),
+        objections,
         enquiries,
     )
 
@@ -119,94 +135,6 @@ def _in_order(accounts: tuple[Account, ...], day: date) -> Iterator[Account]:
     )
     for kind in kinds:
         yield from (a for a in accounts if a.kind == kind and a.opened < day)
-
-
-def _identity(life: Life, style: Style) -> Item:
-    education, degree = life.education
-    masked = "*" * 14 + life.id_number[-4:]
-    return made(
-        "identity",
-        full_name=life.name,
-        id_type_name="身份证",
-        document_number=masked if style.is_id_masked else None,
-        id_number=None if style.is_id_masked else life.id_number,
-        gender_name=life.gender,
-        birth_date=life.born,
-        marital_status_name=life.marital,
-        education_name=education,
-        degree_name=degree,
-        employment_status_name=life.employment,
-        country_name="中国",
-        email=f"u{life.id_number[-4:].lower()}@example.com",
-        mailing_address=life.addresses[0].value,
-        household_address=life.addresses[-1].value,
-    )
-
-
-def _documents(life: Life) -> list[Item]:
-    if life.born.day % 5:
-        return []
-    return [made("document", id_type_name="护照", document_number=f"E{life.id_number[6:14]}")]
-
-
-def _alerts(life: Life, day: date) -> list[Item]:
-    if life.born.day % 7:
-        return []
-    since = add_months(day, -6)
-    return [
-        made(
-            "fraud_alert",
-            content="信息主体声明其身份证件曾遗失请谨慎核实",
-            other_phone="021-50000000",
-            effective_date=since,
-            end_date=add_months(since, 24),
-        )
-    ]
-
-
-def _known(known: tuple[Known, ...], day: date, item_type: str, cell: str) -> Iterator[Item]:
-    for one in [one for one in known if one.since < day][:SHOWN]:
-        yield made(
-            item_type, **{cell: one.value}, updated_date=one.since, institution_name=one.institution
-        )
-
-
-def _spouse(life: Life) -> Iterator[Item]:
-    if life.spouse:
-        name, number, employer, phone = life.spouse
-        yield made(
-            "spouse",
-            full_name=name,
-            id_type_name="身份证",
-            id_number=number,
-            employer=employer,
-            phone=phone,
-            institution_name=life.phones[0].institution,
-        )
-
-
-def _addresses(life: Life, day: date) -> Iterator[Item]:
-    items = _known(life.addresses, day, "address", "address")
-    for place, item in enumerate(items):
-        kind = life.addresses[place].extra[0]
-        phone = f"0{21 + place}-5{place:07d}" if place % 2 else None
-        yield item | made("address", residence_type_name=kind, other_phone=phone)
-
-
-def _employers(life: Life, day: date) -> Iterator[Item]:
-    items = _known(life.employers, day, "employer", "employer")
-    for place, item in enumerate(items):
-        yield item | made(
-            "employer",
-            employer_type_name=("国有企业", "个体、私营企业", "--")[place % 3],
-            employer_address=life.addresses[0].value if place % 2 == 0 else None,
-            other_phone=f"021-6{place:07d}",
-            occupation_name="商业、服务业人员" if place % 2 else "专业技术人员",
-            industry_name=("信息传输、软件和信息技术服务业", "制造业")[place % 2],
-            position_name="一般员工",
-            title_name=("初级", "--")[place % 2],
-            joined_year=2001 + place * 3,
-        )
 
 
 def _claims(life: Life, day: date) -> Iterator[Item]:

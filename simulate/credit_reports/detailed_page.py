@@ -7,24 +7,15 @@ from datetime import date, datetime
 from itertools import groupby
 
 from simulate.credit_reports import detailed_form as form
+from simulate.credit_reports.detailed_cells import cell_text, summary_text
 from simulate.credit_reports.detailed_items import DetailedReport, Entry
 from simulate.credit_reports.detailed_months import print_months
 from simulate.credit_reports.detailed_summary import HINT_ROWS, Table
 from simulate.credit_reports.items import Item
 from simulate.credit_reports.paper import LEFT, RIGHT, Paper, edges_of
 from simulate.credit_reports.style import Style
-from simulate.credit_reports.vocabulary import CURRENCIES
 
 CELL, TITLE, SECTION, PART = 8.0, 18.0, 13.0, 10.5
-STATUSES = {
-    "normal": "正常",
-    "overdue": "逾期",
-    "bad_debt": "呆账",
-    "settled": "结清",
-    "closed": "销户",
-    "transferred": "转出",
-    "recovery": "催收",
-}
 KINDS = {
     "non_revolving_loan": "非循环贷账户",
     "revolving_sub_account": "循环贷账户一",
@@ -40,7 +31,8 @@ PUBLIC: dict[str, tuple[str, tuple[form.Grid, ...]]] = {
     "housing_fund": ("住房公积金参缴记录", ()),
     "award": ("行政奖励记录", (form.AWARDS,)),
 }
-NUMERALS = "一二三四五六七八"
+NUMERALS = "一二三四五六七八九"
+OBJECTION = "信息主体对信用报告内容提出了{count}笔异议且正在处理中，请浏览时注意阅读相关内容。"
 NO_CREDIT = "系统中没有您的信贷交易信息。"
 NOTES = (
     "本报告由中国人民银行征信中心出具,依据截至报告时间的个人征信系统记录的信息生成。",
@@ -89,6 +81,10 @@ class DetailedPrinter:
         if report.alerts:
             self._title("防欺诈警示信息")
             self._grid(form.FRAUD_ALERT, report.alerts)
+        for hint in report.hints:
+            self._title("异议信息提示")
+            text = style.printed(OBJECTION.format(count=hint["stated_count"]))
+            hint["page_number"] = str(paper.flow(text, 9, LEFT + 8))
 
     def _people(self) -> None:
         report = self._report
@@ -142,7 +138,7 @@ class DetailedPrinter:
         paper.row(edges, [*names, *table.labels], CELL)
         pages = []
         for place, (name, values) in enumerate(table.rows):
-            cells = [_summary_text(kind, v) for kind, v in zip(table.kinds, values, strict=True)]
+            cells = [summary_text(kind, v) for kind, v in zip(table.kinds, values, strict=True)]
             lead = [HINT_ROWS[place][0]] if is_hint else []
             row = [*lead, *([name] if has_names else []), *cells]
             pages.append(paper.row(edges, row, CELL))
@@ -228,6 +224,9 @@ class DetailedPrinter:
         if report.statements:
             self._section("本人声明")
             self._grid(form.STATEMENTS, report.statements)
+        if report.objections:
+            self._section("异议标注")
+            self._grid(form.OBJECTIONS, report.objections)
         self._section("查询记录")
         for code, title in (("institution", "机构查询记录明细"), ("self", "本人查询记录明细")):
             items = [item for item in report.enquiries if item["enquirer_code"] == code]
@@ -240,7 +239,7 @@ class DetailedPrinter:
         self._paper.need(60)
         self._paper.row(edges, [label for label, _, _ in grid], CELL)
         for number, item in enumerate(items, start=1):
-            cells = [_cell(name, item, number) for _, name, _ in grid]
+            cells = [cell_text(name, item, number) for _, name, _ in grid]
             page = self._paper.row(edges, cells, CELL, height=16)
             item.setdefault("page_number", str(page))
 
@@ -282,32 +281,3 @@ def _grids_of(item: Item) -> tuple[list[form.Grid], list[form.Grid]]:
     first = form.REVOLVING if kind == "revolving_loan" else form.LOAN
     after = [form.CLOSED] if is_over else [form.LOAN_OPEN, form.LOAN_OVERDUE]
     return [first, form.LOAN_TERMS], after
-
-
-def _cell(name: str, item: Item, number: int) -> str:
-    if not name:
-        return str(number)
-    if name == "id_number" and "document_number" in item:
-        name = "document_number"
-    if name == "due_date" and item.get("is_open_ended"):
-        return "长期有效"
-    text = item.get(name, "--")
-    return text if text == "--" else _printed(name, text)
-
-
-def _printed(name: str, text: str) -> str:
-    if name == "status_code":
-        return STATUSES[text]
-    if name == "currency_code":
-        return CURRENCIES[text] + ("元" if text == "CNY" else "")
-    if name.endswith(("_date", "_month")):
-        return text.replace("-", ".")
-    return f"{int(text):,}" if name.endswith("_yuan") else text
-
-
-def _summary_text(kind: str, value: str | None) -> str:
-    if value is None:
-        return "--"
-    if kind == "y":
-        return f"{int(value):,}"
-    return value.replace("-", ".") if kind in "md" else value

@@ -16,6 +16,7 @@ import yaml
 
 from tallywatch.build import PROJECT, build
 from tallywatch.settings import Keys, Settings
+from tests.dbt.credit.rows import report_rows
 from tests.dbt.fixture_warehouse import make_warehouse
 from tests.dbt.monitoring.worlds import delivered, local, payment, person, usual_days
 from tests.dbt.partner_rows import TOLD_IN_TURN, partner_rows
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.spark
 
 DEAL_TYPE = "deal_percentage"
-SELECTED = f"path:models/staging +xtr_alerts rpt_rule_exits +{DEAL_TYPE}"
+SELECTED = f"path:models/staging +xtr_alerts rpt_rule_exits +{DEAL_TYPE} +int_credit__events"
+CREDIT_THINGS = (
+    *("reports", "institutions", "accounts", "account_changes", "enquiries"),
+    *("liabilities", "public_records", "identity", "events"),
+)
+CREDIT_REPORTS = (
+    *(("S0000001", 188, "detailed2", snapshot) for snapshot in (1, 2, 3)),
+    *(("S0000002", 9, kind, 1) for kind in ("brief1", "brief2")),
+)
 COMPARED = (
     "staging.stg_people",
     "staging.stg_verifications",
@@ -49,6 +58,7 @@ COMPARED = (
     "staging.stg_case_steps",
     "staging.stg_breaches",
     "staging.stg_breach_exposures",
+    "staging.stg_credit_reports",
     *(f"staging.stg_{feed}" for feed in TOLD_IN_TURN),
     "intermediate.int_partners__deals",
     "intermediate.int_partners__deal_updates",
@@ -56,6 +66,7 @@ COMPARED = (
     "intermediate.int_subjects__outflow_baselines",
     "intermediate.int_subjects__known_payees",
     "intermediate.int_feeds__freshness",
+    *(f"intermediate.int_credit__{thing}" for thing in CREDIT_THINGS),
     "intermediate.int_rulebook__rules",
     "intermediate.int_alerts__flags",
     f"intermediate.{DEAL_TYPE}",
@@ -115,6 +126,7 @@ def world() -> dict[str, list[dict[str, Any]]]:
         ],
         "raw.alipay_bills": delivered(bills),
         "raw.wechat_bills": delivered(wechat),
+        "raw.credit_reports": report_rows(CREDIT_REPORTS),
         **{f"raw.{feed}": rows for feed, rows in facts.tables().items()},
         **user_rows(),
         **partner_rows(),

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.formats.credit_report import grids, months, texts
+from ingest.formats.credit_report.cards import CARD, DEBTORS, check_whole, new_item
 from ingest.formats.credit_report.clauses import expanded
 from ingest.formats.credit_report.detailed_cells import cells_from
 from ingest.formats.credit_report.detailed_counts import check_detailed
 from ingest.formats.credit_report.detailed_summary import summary_items
 from ingest.formats.credit_report.doubt import doubt
+from ingest.formats.credit_report.grid import Fate, Grid, Rows, plain
 from ingest.formats.credit_report.grid_rows import rows_of
-from ingest.formats.credit_report.grids import ACCOUNT_PARTS, MONTHS, Fate, Grid, Rows, plain
+from ingest.formats.credit_report.grids import MONTHS
 from ingest.formats.credit_report.headers import Header, find_header
 from ingest.formats.credit_report.items import Cells, Item, Report
 from ingest.formats.credit_report.pages import TITLE, Line
@@ -32,45 +34,17 @@ SECTIONS = (
 )
 REQUIRED = frozenset({SECTIONS[0], SECTIONS[1], SECTIONS[2], SECTIONS[7], SECTIONS[8]})
 HEAD = "报告头"
-HEAD_TITLES = frozenset({"其他证件信息", "防欺诈警示信息"})
+OBJECTION_HINT = "异议信息提示"
+HEAD_TITLES = frozenset({"其他证件信息", "防欺诈警示信息", OBJECTION_HINT})
 NUMERAL = "[一二三四五六七八九十]"
 SECTION = re.compile(rf"{NUMERAL}、?({'|'.join(SECTIONS)})")
 PART = re.compile(rf"(?:\({NUMERAL}+\))?({'|'.join(grids.PARTS)})")
-CARD = re.compile(r"(账户|授信协议)(\d{1,3})(?:\(授信协议标识:(.+)\))?")
 AS_OF = re.compile(expanded(r"截至<D:as_of_date>"))
 UNUSED = re.compile(expanded(r"截至<D:as_of_date>,账户状态为[\"“”]?未激活[\"“”]?。"))
+OBJECTIONS = re.compile(r"信息主体对信用报告内容提出了(\d{1,3})笔异议[^。]*。")
 NOTHING = re.compile(r"系统中没有您[^。]*。")
-DEBTORS = {"为个人": "person", "为企业": "company"}
 _INSTANT = r"\d{4}[.\-/]\d{2}[.\-/]\d{2}\d{2}:\d{2}:\d{2}"
 NUMBERS = re.compile(rf"报告编号:(?P<number>[0-9A-Za-z]{{8,40}})报告时间:(?P<at>{_INSTANT})")
-CARD_TYPES = {
-    "被追偿信息": "claim",
-    "相关还款责任信息": "liability",
-    "授信协议信息": "credit_line",
-    "后付费记录": "postpaid",
-}
-CLAIMS = {
-    "资产处置": "disposal",
-    "资产处置业务": "disposal",
-    "垫款": "advance",
-    "垫款业务": "advance",
-}
-DUE_CELLS = {
-    "account": {
-        "institution_name",
-        "opened_date",
-        "status_code",
-        "business_type_name",
-        "as_of_date",
-    },
-    "disposal": {"institution_name", "opened_date", "status_code", "as_of_date"},
-    "advance": {"institution_name", "opened_date", "status_code", "as_of_date"},
-    "liability": {"institution_name", "debtor", "liability_yuan", "as_of_date"},
-    "credit_line": {"institution_name", "agreement_id", "currency_code"},
-    "postpaid": {"institution_name", "status_name"},
-    "housing_fund": {"place_name", "employer"},
-    "identity": {"full_name", "gender_name", "mailing_address"},
-}
 NOTE_CONTENT = re.compile(r"账户\d|\d,\d{3}|\d{4}\.\d{2}")
 
 
@@ -199,10 +173,11 @@ class _Reader:
         self._close()
         self._check()
         for grid in self._known.values():
-            is_due = grid.rows is Rows.NUMBERED and grid.fate is Fate.JOINS and self._opened
+            joins_rows = grid.rows is Rows.NUMBERED and self._opened
+            is_due = grid.fate is Fate.JOINS and (joins_rows or grid.item_type == "identity")
             if is_due and grid.labels not in self._seen:
-                page = self._opened[0].page
-                raise doubt(page, self._part, f"no grid with {grid.labels[1]}", "all of its grids")
+                found = f"no grid with {grid.labels[-1]}"
+                raise doubt(self.items[-1].page, self._part, found, "all of its grids")
 
     def _is_mark(self, line: Line) -> bool:
         """Take a line that is no part of a grid: the title of a card, a date, a sentence."""
@@ -222,6 +197,10 @@ class _Reader:
         elif text in DEBTORS and self._part == "相关还款责任信息":
             self._close()
             self._debtor_type, self._card = DEBTORS[text], 0
+        elif self._part == HEAD and (objections := OBJECTIONS.fullmatch(text)):
+            self._close()
+            cells = {"summary_name": OBJECTION_HINT, "measure_name": "笔数"}
+            self.items.append(Item("summary", line.page, cells | {"stated_count": objections[1]}))
         elif NOTHING.fullmatch(text):
             self._close()
         else:
@@ -233,16 +212,7 @@ class _Reader:
         self._card += 1
         if int(match[2]) != self._card:
             raise doubt(page, self._part, f"card {match[2]} where {self._card} is due", "no gaps")
-        kind = ACCOUNT_PARTS.get(self._part)
-        cells = {"account_kind_code": kind} if kind else {}
-        if match[3]:
-            cells["agreement_id"] = match[3]
-        if self._debtor_type:
-            cells["debtor_type_code"] = self._debtor_type
-        item_type = "account" if kind else CARD_TYPES.get(self._part)
-        if item_type is None:
-            raise doubt(page, self._part, "a card where none is known", "grids")
-        self._current = Item(item_type, page, cells)
+        self._current = new_item(match, page, self._part, self._debtor_type)
         self.items.append(self._current)
 
     def _close(self) -> None:
@@ -297,19 +267,8 @@ class _Reader:
         self._current.cells |= cells
 
     def _check(self) -> None:
-        """The current item must have what makes it one."""
-        item = self._current
-        if item is None:
-            return
-        if item.item_type == "claim":
-            kind = CLAIMS.get(item.cells.get("business_type_name", ""))
-            if kind is None:
-                raise doubt(item.page, self._part, "a claim of an unknown kind", "the form's kinds")
-            item.item_type = kind
-        missing = DUE_CELLS.get(item.item_type, set()) - item.cells.keys()
-        if missing and self._part != HEAD:
-            found = f"a {item.item_type} without {', '.join(sorted(missing))}"
-            raise doubt(item.page, self._part, found, "all grids of its card")
+        if self._current is not None and self._part != HEAD:
+            check_whole(self._current, self._part)
 
 
 def _known(part: Sequence[Grid]) -> dict[tuple[str, ...], Grid]:

@@ -41,12 +41,14 @@ def _is_heading(text: str) -> bool:
 
 
 def _in_head(lines: Sequence[Line]) -> int:
-    """Rows under 其他证件信息 (two texts) and warnings (with two dates)."""
+    """Rows under 其他证件信息 (two texts), warnings (with two dates), objections under way."""
     texts = [line.text for line in lines]
     start = texts.index("其他证件信息") + 2 if "其他证件信息" in texts else len(lines)
-    end = texts.index("防欺诈警示信息") if "防欺诈警示信息" in texts else len(lines)
+    behind = [texts.index(title) for title in ("防欺诈警示信息", "异议信息提示") if title in texts]
+    end = min(behind, default=len(lines))
     warnings = sum(sum(map(_is_date, line.words)) == 2 for line in lines)
-    return sum(len(line.words) >= 2 for line in lines[start:end]) + warnings
+    objections = sum("笔异议" in text for text in texts)
+    return sum(len(line.words) >= 2 for line in lines[start:end]) + warnings + objections
 
 
 def _is_date(word: object) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ingest.formats.credit_report.doubt import doubt
-from ingest.formats.credit_report.grids import Grid, Rows
+from ingest.formats.credit_report.grid import Grid, Rows
 from ingest.formats.credit_report.headers import Label
 from ingest.formats.credit_report.pages import Line
 from ingest.formats.credit_report.tables import TOLERANCE, cells_about, is_solid

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from ingest.formats.credit_report.grids import plain
+from ingest.formats.credit_report.grid import plain
 from ingest.formats.credit_report.pages import Line
 from ingest.formats.pdf_words import Word
 

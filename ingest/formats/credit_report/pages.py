@@ -73,11 +73,10 @@ def _refuse_others(pages: list[list[Line]]) -> None:
     first = pages[0] if pages else []
     if any(TITLE.match(line.text) for line in first[:HEAD_LINES]) or not first:
         return
-    if any(FOOTER.fullmatch(lines[-1].text) and len(pages) > 1 for lines in pages if lines):
-        is_headless = any("信用报告" in line.text or "信贷记录" in line.text for line in first)
-        if is_headless:
-            found = "no title at its head"
-            raise doubt(1, "of any kind", found, "a report from its first page on")
+    footers = [match for line in first if (match := FOOTER.fullmatch(line.text))]
+    if any(int(match[1]) > 1 for match in footers):
+        found = "a page that says itself to be a later one"
+        raise doubt(1, "of any kind", found, "a report from its first page on")
     raise DeliveryRefused(
         RefusalReason.UNKNOWN_FORMAT,
         f"a PDF of {len(pages)} pages that is not headed 个人信用报告",

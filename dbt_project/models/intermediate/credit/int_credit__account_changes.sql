@@ -18,6 +18,9 @@ before_and_after as (
         lag(granted_fen) over (
             partition by account_key order by accounts.report_at, accounts.report_key
         ) as previous_granted_fen,
+        lag(twins_count) over (
+            partition by account_key order by accounts.report_at, accounts.report_key
+        ) as previous_twins_count,
         lag(accounts.report_at) over (
             partition by account_key order by accounts.report_at, accounts.report_key
         ) as previous_report_at
@@ -39,10 +42,13 @@ final as (
             and before_and_after.state_code <> before_and_after.previous_state_code,
             false
         ) as is_status_changed,
-        -- Limits in other currencies are printed in yuan and move with the rate.
+        -- Limits in other currencies are printed in yuan and move with the rate; of equal accounts
+        -- nobody knows which one had which limit.
         coalesce(
             before_and_after.granted_fen <> before_and_after.previous_granted_fen
-            and coalesce(before_and_after.currency_code, 'CNY') = 'CNY',
+            and coalesce(before_and_after.currency_code, 'CNY') = 'CNY'
+            and before_and_after.twins_count = 1
+            and before_and_after.previous_twins_count = 1,
             false
         ) as is_limit_changed
     from before_and_after

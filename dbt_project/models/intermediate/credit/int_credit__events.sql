@@ -19,6 +19,7 @@ account_events as (
         report_at,
         family_code as thing_type,
         institution_name,
+        institution_group,
         {{ 'opened_date' if event_type == 'account_opened' else 'cast(null as date)' }} as thing_date,
         {{ amount }} as amount_fen,
         cast({{ before }} as {{ dbt.type_string() }}) as before_text,
@@ -33,11 +34,11 @@ account_events as (
 ),
 
 first_shown_events as (
-{%- for event_type, relation, key, thing_type, thing_date, amount in [
-    ('enquiry', 'int_credit__enquiries', 'enquiry_key', 'reason_name', 'enquired_date', 'cast(null as bigint)'),
-    ('liability_added', 'int_credit__liabilities', 'liability_key', 'debtor_type_code', 'opened_date', 'liability_fen'),
-    ('public_record_added', 'int_credit__public_records', 'record_key', 'record_type', 'record_date', 'amount_fen'),
-    ('identity_changed', 'int_credit__identity', 'identity_key', 'identity_type', 'updated_date', 'cast(null as bigint)'),
+{%- for event_type, relation, key, thing_type, group, thing_date, amount in [
+    ('enquiry', 'int_credit__enquiries', 'enquiry_key', 'reason_name', 'institution_group', 'enquired_date', 'cast(null as bigint)'),
+    ('liability_added', 'int_credit__liabilities', 'liability_key', 'debtor_type_code', 'institution_group', 'opened_date', 'liability_fen'),
+    ('public_record_added', 'int_credit__public_records', 'record_key', 'record_type', 'institution_name', 'record_date', 'amount_fen'),
+    ('identity_changed', 'int_credit__identity', 'identity_key', 'identity_type', 'institution_name', 'updated_date', 'cast(null as bigint)'),
 ] %}
     select
         '{{ event_type }}' as event_type,
@@ -47,6 +48,7 @@ first_shown_events as (
         first_report_at as report_at,
         {{ thing_type }} as thing_type,
         institution_name,
+        {{ group }} as institution_group,
         {{ thing_date }} as thing_date,
         {{ amount }} as amount_fen,
         cast(null as {{ dbt.type_string() }}) as before_text,

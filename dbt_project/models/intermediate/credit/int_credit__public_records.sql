@@ -3,7 +3,10 @@ with
 records as (
     select
         *,
-        coalesce(effective_date, filed_date, as_of_date) as record_date
+        coalesce(filed_date, effective_date, as_of_date) as record_date,
+        -- Arrears are counted anew from report to report.
+        case when item_type <> 'tax_arrear' then coalesce(filed_date, effective_date) end as key_date,
+        case when item_type <> 'tax_arrear' then amount_fen end as key_amount_fen
     from {{ ref('stg_credit_reports') }}
     where item_type in ('tax_arrear', 'judgment', 'enforcement', 'penalty')
 ),
@@ -13,8 +16,8 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by report_key, item_type, institution_name, record_date, amount_fen
-            order by item_number
+            partition by report_key, item_type, institution_name, key_date, key_amount_fen
+            order by record_date, amount_fen, item_number
         ) as twin_number
     from records
 ),
@@ -22,7 +25,7 @@ numbered as (
 shown as (
     select
         *,
-        {{ stable_id(['subject_key', 'item_type', 'institution_name', 'record_date', 'amount_fen', 'twin_number']) }}
+        {{ stable_id(['subject_key', 'item_type', 'institution_name', 'key_date', 'key_amount_fen', 'twin_number']) }}
             as record_key
     from numbered
 ),
