@@ -11,6 +11,7 @@ from ingest.contracts import Contract
 from ingest.formats.archives import ArchiveReading
 from ingest.formats.encoding import MARKS
 from ingest.formats.layout_choice import Fit, best_fit, read_laid_out
+from ingest.formats.locked_workbooks import unlocked
 from ingest.formats.pdf_words import lines, read_words
 from ingest.formats.reading import OUTSIDE_BYTES, Reading
 from ingest.formats.sheet_reading import worksheets
@@ -36,24 +37,27 @@ def recognise(
 ) -> list[Recognised]:
     """Feeds whose contract the content of a file fits, the likeliest first; empty for none.
 
-    A feed counts when the bytes are of one of its formats and the file has all headers that one of
-    its layouts requires, or has a text of its `signature` in its head. The score is 1 plus the
-    share of the file's headers that the layout knows, plus 2 for a signature; 0.5 for a signature
-    where required headers are missing. Of equal scores the contract with more headers in the file
-    comes first.
+    A feed counts when the bytes are of one of its formats and the file has, in its first HEAD_ROWS
+    lines, all headers that one of its layouts requires, or a text of its `signature` in its head.
+    The score is 1 plus the share of the file's headers that the layout knows, plus 2 for a
+    signature; 0.5 for a signature where required headers are missing. Of equal scores the contract
+    with more headers in the file comes first.
 
     Args:
         stream: readable and seekable; of an archive the first member counts.
         contracts: of the feeds that come into question.
         passwords: tried on what is locked.
     """
-    source = Source(stream, passwords)
+    try:
+        source = unlocked(Source(stream, passwords))
+    except DeliveryRefused:
+        return []
     ranked = []
     for contract in contracts:
         for fit, head in _fits(source, contract):
             signatures = (*contract.signature, *fit.candidate.layout.signature)
             is_signed = any(re.search(pattern, head, re.MULTILINE) for pattern in signatures)
-            if fit.is_whole or is_signed:
+            if _is_headed(fit) or is_signed:
                 score = _score(fit, is_signed=is_signed)
                 ranked.append((contract.feed, fit.candidate.layout.name or None, score, fit))
     ranked.sort(key=lambda entry: (-entry[2], -entry[3].matched))
@@ -79,8 +83,13 @@ def _fits(source: Source, contract: Contract) -> list[tuple[Fit, str]]:
     return found[:1]
 
 
+def _is_headed(fit: Fit) -> bool:
+    """Has the file the headers, near its beginning? Further down anything may be quoted."""
+    return fit.is_whole and fit.line <= HEAD_ROWS
+
+
 def _score(fit: Fit, *, is_signed: bool) -> float:
-    if not fit.is_whole:
+    if not _is_headed(fit):
         return SIGNATURE_ALONE
     share = HEADERLESS_SHARE if fit.is_headerless else WHOLE_WEIGHT + fit.known_share
     return share + SIGNATURE_WEIGHT * is_signed
@@ -94,7 +103,7 @@ def _head(source: Source) -> str:
         page = next(iter(read_words(cast(BinaryIO, source), source.passwords)), [])
         return "\n".join("".join(word.text for word in line) for line in lines(page))
     if data.startswith((*ZIP_MAGIC, OLE2_MAGIC)):
-        rows = (row for _, _, rows in worksheets(source) for row in islice(rows, HEAD_ROWS))
+        rows = (row for sheet in worksheets(source) for row in islice(sheet.rows, HEAD_ROWS))
         return "\n".join(",".join(row) for row in rows)
     encoding = next((name for mark, name in MARKS if data.startswith(mark)), None)
     if encoding is None:

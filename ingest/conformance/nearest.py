@@ -1,19 +1,22 @@
-"""What to say of a file that no feed claims: that it is damaged, or which feed it is nearest to."""
+"""A file that no feed claims: is it damaged, and which feeds is it nearest to?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from ingest.conformance.results import Nearest
 from ingest.contracts import Contract
 from ingest.formats import open_delivery
-from ingest.formats.layout_choice import best_fit
+from ingest.formats.layout_choice import Fit, best_fit
+from ingest.formats.locked_workbooks import unlocked
+from ingest.formats.sniff import is_archive, sniff
 from ingest.formats.source import Source
 from ingest.reasons import DeliveryRefused, RefusalReason
 
-LEAST_SHARE = 0.2
-"""Of a layout's required headers; with less in common a feed is near to nothing."""
+MOST_NAMED = 2
 TRUE_OF_THE_FILE = {
     RefusalReason.EMPTY_FILE,
     RefusalReason.NO_STATEMENT,
@@ -36,10 +39,16 @@ def true_refusal(
     sound file cut off.
     """
     found: DeliveryRefused | None = None
-    for contract in contracts:
-        with path.open("rb") as stream:
+    with path.open("rb") as stream:
+        try:
+            # Once for all feeds: trying passwords on a workbook is slow on purpose.
+            source = cast(BinaryIO, unlocked(Source(stream, passwords)))
+        except DeliveryRefused as refusal:
+            return refusal
+        for contract in contracts:
+            source.seek(0)
             try:
-                next(iter(open_delivery(stream, contract, passwords=passwords).batches()), None)
+                next(iter(open_delivery(source, contract, passwords=passwords).batches()), None)
             except DeliveryRefused as refusal:
                 if refusal.reason_code in TRUE_OF_THE_FILE:
                     found = refusal
@@ -50,20 +59,46 @@ def true_refusal(
     return found
 
 
-def nearest_feed(
-    path: Path, contracts: Iterable[Contract], passwords: Sequence[str]
-) -> Nearest | None:
-    """The feed with the largest share of required headers in the file, and what the file lacks."""
-    nearest: tuple[float, Nearest] | None = None
+def looks_like(path: Path, contracts: Iterable[Contract], passwords: Sequence[str]) -> str:
+    """What the bytes are, in words for people."""
+    taking_nothing = replace(next(iter(contracts)), formats=())
     with path.open("rb") as stream:
-        source = Source(stream, passwords)
+        try:
+            source = unlocked(Source(stream, passwords))
+            if is_archive(source):
+                return "a zip archive"
+            sniff(source, taking_nothing)
+        except DeliveryRefused as refusal:
+            return refusal.found
+    raise AssertionError("a contract without formats takes no file")
+
+
+def nearest_feeds(
+    path: Path, contracts: Iterable[Contract], passwords: Sequence[str]
+) -> tuple[Nearest, ...]:
+    """The feeds with the largest shares of required headers in the file, the nearest first."""
+    found: list[tuple[float, Nearest]] = []
+    with path.open("rb") as stream:
+        try:
+            source = unlocked(Source(stream, passwords))
+        except DeliveryRefused:
+            return ()
         for contract in contracts:
             fit = best_fit(source, contract)
             if fit is None or not fit.matched or not fit.candidate.sought:
                 continue
             share = 1 - len(fit.missing) / len(fit.candidate.sought)
-            if share >= LEAST_SHARE and (nearest is None or share > nearest[0]):
-                missing = tuple(" or ".join(column.headers) for column in fit.missing)
-                layout = fit.candidate.layout.name or None
-                nearest = (share, Nearest(contract.feed, layout, fit.matched, missing))
-    return nearest[1] if nearest else None
+            if share:
+                found.append((share, _nearest(contract, fit)))
+    found.sort(key=lambda entry: (-entry[0], -entry[1].matched))
+    return tuple(nearest for _, nearest in found[:MOST_NAMED])
+
+
+def _nearest(contract: Contract, fit: Fit) -> Nearest:
+    return Nearest(
+        feed=contract.feed,
+        layout=fit.candidate.layout.name or None,
+        matched=fit.matched,
+        missing=tuple(" or ".join(column.headers) for column in fit.missing),
+        header_line=fit.line or None,
+    )

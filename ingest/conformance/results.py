@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCRUBBED = (
     (re.compile(r"[^\s/@]+@[A-Za-z0-9-]+\.[A-Za-z.]{2,}"), "[email]"),
     (re.compile(r"[0-9][0-9*]{9,}[0-9Xx]"), "[number]"),
@@ -69,12 +69,17 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The feed that an unrecognised file is nearest to, and the headers it lacks for it."""
+    """A feed that an unrecognised file is near to, and the headers it lacks for it.
+
+    `header_line` is where its headers stand, in formats that have a header line; a file that lacks
+    none of them has them too far down to be headed by them.
+    """
 
     feed: str
     layout: str | None
     matched: int
     missing: tuple[str, ...]
+    header_line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,9 +102,26 @@ class FileResult:
     declared: tuple[Declared, ...] = ()
     unknown_headers: tuple[str, ...] = ()
     refusal: Refusal | None = None
-    nearest: Nearest | None = None
+    looks_like: str | None = None
+    nearest: tuple[Nearest, ...] = ()
     exception: str | None = None
     where: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Over all files. Rows are those of files taken in: `rows` = `accepted` + `quarantined`."""
+
+    files: int
+    outcomes: dict[str, int]
+    refused_by_reason: dict[str, int]
+    rows: int
+    accepted: int
+    quarantined: int
+    faults_by_reason: dict[str, int]
+    files_by_feed: dict[str, int]
+    figures_declared: int
+    figures_that_differ: int
 
 
 def scrubbed_path(relative: str) -> str:
@@ -112,16 +134,34 @@ def scrubbed_path(relative: str) -> str:
 def as_document(results: Iterable[FileResult]) -> dict[str, Any]:
     """The JSON document, described in docs/conformance.md; keys are only ever added."""
     listed = list(results)
-    outcomes = Counter(result.outcome for result in listed)
     return {
         "schema_version": SCHEMA_VERSION,
-        "summary": {
-            "files": len(listed),
-            **{str(outcome): outcomes[outcome] for outcome in Outcome},
-            "rows": sum(r.rows for r in listed),
-            "accepted": sum(r.accepted for r in listed),
-            "quarantined": sum(r.quarantined for r in listed),
-            "declared_differences": sum(not d.agrees for r in listed for d in r.declared),
-        },
+        "summary": asdict(summed(listed)),
         "files": [asdict(result) for result in listed],
     }
+
+
+def summed(results: Sequence[FileResult]) -> Summary:
+    """The run as a whole; reasons and feeds with the most of them first."""
+    outcomes = Counter(str(result.outcome) for result in results)
+    taken = [result for result in results if result.outcome == Outcome.TAKEN_IN]
+    faults: Counter[str] = Counter()
+    for result in taken:
+        faults.update({q.reason: q.faults for q in result.quarantined_by})
+    declared = [figure.agrees for result in taken for figure in result.declared]
+    return Summary(
+        files=len(results),
+        outcomes={str(outcome): outcomes[outcome] for outcome in Outcome},
+        refused_by_reason=_most(Counter(r.refusal.reason for r in results if r.refusal)),
+        rows=sum(result.rows for result in taken),
+        accepted=sum(result.accepted for result in taken),
+        quarantined=sum(result.quarantined for result in taken),
+        faults_by_reason=_most(faults),
+        files_by_feed=_most(Counter(result.feed or "" for result in taken)),
+        figures_declared=len(declared),
+        figures_that_differ=declared.count(False),
+    )
+
+
+def _most(counted: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 
 from ingest.conformance.results import FileResult, Outcome, scrubbed_path
 from ingest.conformance.trial import Trial
@@ -19,6 +20,7 @@ from tallywatch.settings import KEY_BYTES, Keys, Settings
 
 PROCESSES = 2
 MEMORY_LIMIT = "768MB"
+Arguments = tuple[Path, Path, dict[str, tuple[str, ...]]]
 
 _trial: Trial | None = None
 
@@ -39,17 +41,19 @@ def try_folder(
     folder: Path,
     *,
     feeds: Path = FEEDS,
+    passwords: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     processes: int = PROCESSES,
     on_result: Callable[[FileResult], None] = lambda _: None,
 ) -> list[FileResult]:
     """Try every file of the folder; results come in the order of `files_of`.
 
-    Keys are random and everything lies in a temporary home, which is removed.
+    Keys are random and everything lies in a temporary home, which is removed. `passwords` are those
+    of the feeds, tried on whatever is locked.
     """
     paths = files_of(folder)
     results: dict[Path, FileResult] = {}
     with tempfile.TemporaryDirectory(prefix="tallywatch-conformance-") as scratch:
-        arguments = (Path(scratch), feeds)
+        arguments = (Path(scratch), feeds, dict(passwords))
         for path, result in _tried(paths, folder, arguments, processes):
             results[path] = result
             on_result(result)
@@ -57,7 +61,7 @@ def try_folder(
 
 
 def _tried(
-    paths: list[Path], folder: Path, arguments: tuple[Path, Path], processes: int
+    paths: list[Path], folder: Path, arguments: Arguments, processes: int
 ) -> Iterator[tuple[Path, FileResult]]:
     broken: list[Path] = []
     with _pool(processes, arguments) as pool:
@@ -84,17 +88,19 @@ def _tried(
                     break
 
 
-def _pool(processes: int, arguments: tuple[Path, Path]) -> ProcessPoolExecutor:
+def _pool(processes: int, arguments: Arguments) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_start, initargs=arguments
     )
 
 
-def _start(scratch: Path, feeds: Path) -> None:
+def _start(scratch: Path, feeds: Path, passwords: Mapping[str, tuple[str, ...]]) -> None:
     global _trial
     keys = Keys(*(secrets.token_bytes(KEY_BYTES) for _ in range(3)))
     home = scratch / f"home-{os.getpid()}"
-    settings = Settings(home=home, keys=keys, memory_limit=MEMORY_LIMIT, threads=1)
+    settings = Settings(
+        home=home, keys=keys, memory_limit=MEMORY_LIMIT, threads=1, feed_passwords=passwords
+    )
     _trial = Trial(settings, read_contracts(feeds))
 
 

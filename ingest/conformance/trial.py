@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.batch import BatchReport, lake_path, rejected_path, report_path
-from ingest.conformance.nearest import nearest_feed, true_refusal
+from ingest.conformance.nearest import looks_like, nearest_feeds, true_refusal
 from ingest.conformance.results import (
     Declared,
     FileResult,
@@ -45,6 +45,8 @@ class Trial:
 
     def __init__(self, settings: Settings, contracts: Mapping[str, Contract]) -> None:
         self._settings = settings
+        known = (password for feed in settings.feed_passwords.values() for password in feed)
+        self._passwords = tuple(dict.fromkeys(known))
         self._contracts = {feed: _without_own_grants(c) for feed, c in contracts.items()}
         scopes = sorted({c.consent_scope for c in contracts.values() if c.consent_scope})
         self._grants = {scope: GRANT_PATTERN.format(n) for n, scope in enumerate(scopes)}
@@ -65,14 +67,18 @@ class Trial:
         return replace(result, seconds=round(time.perf_counter() - started, 3))
 
     def _tried(self, path: Path, relative: str, result: FileResult) -> FileResult:
-        passwords = read_sidecar(path)
+        passwords = (*read_sidecar(path), *self._passwords)
         with path.open("rb") as stream:
             ranked = recognise(stream, self._contracts.values(), passwords)
         if not ranked:
             if refusal := true_refusal(path, self._contracts.values(), passwords):
                 raise refusal
-            nearest = nearest_feed(path, self._contracts.values(), passwords)
-            return replace(result, outcome=Outcome.NOT_RECOGNISED, nearest=nearest)
+            return replace(
+                result,
+                outcome=Outcome.NOT_RECOGNISED,
+                looks_like=looks_like(path, self._contracts.values(), passwords),
+                nearest=nearest_feeds(path, self._contracts.values(), passwords),
+            )
         feed, layout, score = ranked[0]
         result = replace(result, feed=feed, layout=layout, score=round(score, 3))
         return _reported(result, self._screened(self._contracts[feed], path, relative))

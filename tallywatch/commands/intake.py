@@ -54,19 +54,23 @@ def conformance(
     """Say what would become of every file of a folder if it were delivered.
 
     The feed is told from the content. Nothing is kept: everything happens in a scratch home, with
-    consent taken as given. Exit code 1 when rows were lost or something crashed; see
+    consent taken as given. Locked files are tried with `<name>.password` beside them and with
+    TALLYWATCH_FEED_PASSWORDS. Exit code 1 when rows were lost or something crashed; see
     docs/conformance.md.
     """
-    from ingest.conformance.results import DEFECTS, as_document
+    from ingest.conformance.results import DEFECTS, as_document, summed
     from ingest.conformance.run import files_of, try_folder
     from ingest.files import write_json
-    from tallywatch.conformance_tables import conformance_table, conformance_totals
+    from tallywatch.conformance_report import conformance_report, conformance_summary
+    from tallywatch.settings import load_feed_passwords
 
     with counted_progress() as shown:
         task = shown.add_task("trying files", total=len(files_of(folder)))
-        results = try_folder(folder, on_result=lambda _: shown.advance(task))
-    output.print(conformance_table(results))
-    output.print(conformance_totals(results))
+        results = try_folder(
+            folder, passwords=load_feed_passwords(), on_result=lambda _: shown.advance(task)
+        )
+    for part in (*conformance_report(results, output.width), *conformance_summary(summed(results))):
+        output.print(part)
     if json_file:
         write_json(json_file, as_document(results))
     if any(result.outcome in DEFECTS for result in results):

@@ -7,8 +7,10 @@ import zipfile
 from dataclasses import replace
 
 from ingest.contracts import Contract, read_contracts
+from ingest.pipeline import contract_of
 from ingest.recognise import recognise
 from tests.ingest.deliveries import alipay, alipay_row, deal, deals_csv
+from tests.ingest.feeds.partner_files import confirmation, fund_file
 from tests.ingest.formats.bills import wechat_csv
 from tests.ingest.formats.deliveries import contract
 from tests.ingest.formats.laid_out import CARD, CARD_FILE, DEBIT, SAVINGS_FILE, feed
@@ -19,6 +21,12 @@ ALIPAY = alipay(alipay_row(1), alipay_row(2))
 def feeds(content: bytes) -> list[str]:
     contracts = read_contracts().values()
     return [name for name, _, _ in recognise(io.BytesIO(content), contracts)]
+
+
+def fixed_fields() -> tuple[tuple[str, int], ...]:
+    fixed = contract_of("fund_confirmations").dialect.fixed_width
+    assert fixed
+    return fixed.fields
 
 
 def named(name: str, given: Contract) -> Contract:
@@ -48,6 +56,22 @@ def test_of_two_that_fit_the_one_that_knows_more_of_the_file_is_likelier() -> No
     narrow, wide = named("narrow", contract("a", "b")), named("wide", contract("a", "b", "c"))
     found = recognise(io.BytesIO(b"a,b,c\n1,2,3\n"), [narrow, wide])
     assert [name for name, _, _ in found] == ["wide", "narrow"]
+
+
+def test_text_whose_lines_happen_to_be_as_wide_is_no_fixed_width_file() -> None:
+    """Cut into fields of so many bytes any text has something everywhere."""
+    width = sum(width for _, width in fixed_fields())
+    lines = ["x" * width, *("x" * n for n in (width - 1, width + 1, 7))]
+    assert feeds("\n".join(lines).encode()) == []
+    assert feeds(fund_file(confirmation())) == ["fund_confirmations"]
+
+
+def test_headers_quoted_far_down_head_nothing() -> None:
+    given = named("given", contract("a", "b"))
+    for lines, expected in ((99, ["given"]), (100, [])):
+        content = "x,y,z\n" * lines + "a,b\n1,2\n"
+        found = recognise(io.BytesIO(content.encode()), [given])
+        assert [name for name, _, _ in found] == expected
 
 
 def test_a_signature_decides_between_equals() -> None:

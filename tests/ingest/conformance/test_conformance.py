@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,9 @@ from ingest.contracts import FEEDS, read_contracts
 from ingest.screen import screen
 from tallywatch.settings import REPOSITORY, Settings
 from tests.ingest.deliveries import alipay, alipay_row, deal, deals_csv
+from tests.ingest.feeds.bank_files import SPDB
+from tests.ingest.formats.locked import locked_xlsx
+from tests.ingest.formats.test_xlsx import sheet
 
 PHONE, NAME = "13800138000", "欧阳娜娜"
 
@@ -69,12 +73,28 @@ def test_every_file_gets_its_true_outcome(folder: Path) -> None:
     ]
     assert found["empty.csv"].refusal.reason == "empty_file"
     assert found["cut.xlsx"].refusal.reason == "truncated"
-    nearest = found["nearly.csv"].nearest
-    assert (nearest.feed, nearest.missing[-1]) == ("partner_deals", "status_code")
-    document = as_document(results)
-    assert document["summary"]["files"] == 6
-    assert document["summary"]["taken_in"] == 2
-    assert document["summary"]["declared_differences"] == 1
+    first, second = found["nearly.csv"].nearest
+    assert (first.feed, first.missing[-1], first.header_line) == (
+        "partner_deals",
+        "status_code",
+        1,
+    )
+    assert second.missing
+    assert found["README.md"].looks_like == "text of no agreed format"
+    assert found["README.md"].nearest == ()
+    summary = as_document(results)["summary"]
+    assert summary == {
+        "files": 6,
+        "outcomes": {"taken_in": 2, "refused": 2, "not_recognised": 2, "lost_rows": 0, "crash": 0},
+        "refused_by_reason": {"empty_file": 1, "truncated": 1},
+        "rows": 4,
+        "accepted": 2,
+        "quarantined": 2,
+        "faults_by_reason": {"bad_amount": 2},
+        "files_by_feed": {"alipay_bills": 1, "partner_deals": 1},
+        "figures_declared": 1,
+        "figures_that_differ": 1,
+    }
 
 
 def test_an_error_nobody_expected_is_a_result(
@@ -109,6 +129,7 @@ def test_nothing_is_left_of_a_trial(folder: Path, settings: Settings) -> None:
 
 DIES = """
 import os
+import re
 import ingest.conformance.trial as trial
 
 run = trial.Trial.run
@@ -159,17 +180,43 @@ def test_the_command_says_it_without_identifiers(folder: Path, tmp_path: Path) -
     report = tmp_path / "report.json"
     done = command("conformance", str(folder), "--json", str(report))
     assert done.returncode == 0, done.stderr
-    assert "2 taken in, 2 refused, 2 not recognised, 0 lost rows, 0 crash" in done.stdout
+    assert "4 rows = 2 accepted + 2 quarantined" in done.stdout
+    assert "1 empty_file, 1 truncated" in done.stdout
     written = report.read_text("utf-8")
-    assert json.loads(written)["schema_version"] == 1
+    assert json.loads(written)["schema_version"] == 2
     for said in (done.stdout, done.stderr, written):
         assert PHONE not in said
         assert NAME not in said
         assert "示例面馆" not in said
 
 
+def test_locked_files_open_with_what_the_service_knows(tmp_path: Path) -> None:
+    rows = [["序号", "记账日期"], ["1", "2026-09-01"]]
+    bill = locked_xlsx(sheet(*SPDB), "123456")
+    for name in ("beside", "known", "unknown"):
+        (tmp_path / f"{name}.xlsx").write_bytes(bill)
+    (tmp_path / "unknown.xlsx").write_bytes(locked_xlsx(sheet(*rows), "other"))
+    (tmp_path / "beside.xlsx.password").write_text("123456\n")
+    without = by_path(try_folder(tmp_path, processes=1))
+    assert without["beside.xlsx"].outcome == Outcome.TAKEN_IN
+    assert without["known.xlsx"].refusal.reason == "password_needed"
+    knowing = by_path(try_folder(tmp_path, processes=1, passwords={"bank_statements": ("123456",)}))
+    assert (knowing["known.xlsx"].outcome, knowing["known.xlsx"].accepted) == ("taken_in", 2)
+    assert knowing["unknown.xlsx"].refusal.reason == "wrong_password"
+
+
+NO_DELIVERY = re.compile(
+    r"README|postman_collection|_schema|codebook|no_header|layout|^ref_|pdf_text_items_bank/.*json$"
+    r"|empty_non_swift|invalid_statement|_tail1"
+)
+"""Of the samples: reference data, descriptions of layouts, and parts of a file without its head."""
+
+
 def test_the_samples_lose_no_row_and_crash_nothing(shared: Callable[[str], Path]) -> None:
     results = try_folder(shared("samples"), feeds=FEEDS)
+    unknown = {r.path for r in results if r.outcome == Outcome.NOT_RECOGNISED}
+    assert unknown == {r.path for r in results if NO_DELIVERY.search(r.path)}
+    assert {r.refusal.reason for r in results if r.refusal} == {"no_statement", "sender_error"}
     assert len(results) > 200
     defects = [r for r in results if r.outcome in {Outcome.CRASH, Outcome.LOST_ROWS}]
     assert [(r.path, r.exception, r.where) for r in defects] == []
