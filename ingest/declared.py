@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from ingest.batch import Declared
 from ingest.contracts import Contract, DeclaredTotal
 from ingest.formats import Reading
+from ingest.formats.archives import outsides
 from ingest.reasons import DeliveryRefused, RefusalReason
 
 _DRESS = re.compile(r"[,，¥￥元\s]|^[A-Z]{3}")
@@ -36,17 +37,28 @@ class Figures:
                 self._computed[total] += pc.sum(rows.column(total.column)).as_py() or 0
 
     def against(self, reading: Reading) -> tuple[Declared, ...]:
-        """What the file declares beside what was computed; what it does not declare is left out."""
-        tally = reading.tally
+        """What the file declares beside what was computed; what it does not declare is left out.
+
+        The members of an archive declare for themselves and are summed; where one of them is silent
+        there is nothing that the records of all could be held against.
+        """
+        tally, files = reading.tally, outsides(reading)
         found: list[Declared] = []
         if tally.declared_records is not None:
             found.append(("records", tally.declared_records, tally.physical_records))
         found += tally.declared_figures
         for total, computed in self._computed.items():
-            declared = self._declared(total, reading.outside())
+            declared = self._declared_by_all(total, files)
             if declared is not None:
                 found.append((total.what, declared, -computed if total.is_negated else computed))
         return tuple(found)
+
+    def _declared_by_all(
+        self, total: DeclaredTotal, files: Iterable[tuple[str, str]]
+    ) -> int | None:
+        declared = [self._declared(total, outside) for outside in files]
+        given = [figure for figure in declared if figure is not None]
+        return sum(given) if given and len(given) == len(declared) else None
 
     def _declared(self, total: DeclaredTotal, outside: Iterable[str]) -> int | None:
         for text in outside:

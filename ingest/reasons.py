@@ -35,6 +35,8 @@ class StructuralFault(IntEnum):
     """A cell of the sheet holds an error such as #REF! instead of a value."""
     BAD_RECORD = 11
     """The record is not written as its format says."""
+    LOST_DIGITS = 12
+    """A number of the sheet has more digits than its cell holds, such as a card typed as one."""
 
 
 class RefusalReason(StrEnum):

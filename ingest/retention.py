@@ -174,8 +174,8 @@ def _rule(contract: Contract, cutoff: date, columns: list[str], every: str) -> R
         )
     if not contract.is_anonymised:
         return RowRule(over, {})
-    tokens = [c.raw_name for c in contract.columns if c.identifier and c.raw_name in columns]
-    cleared = {name: f"{over} and {name} is not null" for name in tokens}
+    tied = sorted(contract.cleared_columns.intersection(columns))
+    cleared = {name: f"{over} and {name} is not null" for name in tied}
     return RowRule(None, cleared) if cleared else None
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import io
 import json
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from re import Pattern
 from typing import Any, BinaryIO, cast
 
-from ingest.archive import CHUNK_BYTES, new_data_key, seal_stream
+from ingest.archive import new_data_key, seal_stream
 from ingest.files import sync, write_json
 from ingest.keyring import KeyRing
 from ingest.landing import BYTES_FILE, MANIFEST, Landed
@@ -22,8 +19,6 @@ from ingest.landing import BYTES_FILE, MANIFEST, Landed
 HEAD_BYTES = 1 << 16
 LINE_FORMATS = frozenset({"delimited", "fixed_width"})
 TEXT_MARK = b"\xef\xbb\xbf"
-OVERLAP = 256
-"""Longer than any identifier: nothing is missed where two pieces meet."""
 
 
 def is_lines(head: bytes, formats: Iterable[str]) -> bool:
@@ -86,15 +81,6 @@ def without_lines(
     return len(gone) - before
 
 
-def finds(landed: Landed, keys: KeyRing, pattern: Pattern[bytes]) -> bool:
-    """Whether `pattern` finds something in the delivered bytes, unpacked where they are packed."""
-    with landed.open(keys) as source:
-        if any(pattern.search(piece) for piece in _pieces(source)):
-            return True
-        source.seek(0)
-        return any(pattern.search(piece) for piece in _unpacked(source))
-
-
 def removed_lines(landed: Landed) -> frozenset[int]:
     """Numbers of lines, as they were delivered, that are gone from the bytes."""
     return frozenset(_manifest(landed.folder).get("removed_lines", ()))
@@ -152,31 +138,6 @@ class _LineFilter(io.RawIOBase):
                 gone.add(number)
             else:
                 yield line
-
-
-def _pieces(source: BinaryIO) -> Iterator[bytes]:
-    tail = b""
-    while chunk := source.read(CHUNK_BYTES):
-        yield tail + chunk
-        tail = chunk[-OVERLAP:]
-
-
-def _unpacked(source: BinaryIO) -> Iterator[bytes]:
-    head = source.read(2)
-    source.seek(0)
-    try:
-        if head == b"PK":
-            with zipfile.ZipFile(source) as archive:
-                for member in archive.infolist():
-                    if not member.flag_bits & 1:
-                        with archive.open(member) as opened:
-                            yield from _pieces(opened)  # type: ignore[arg-type]
-        elif head == b"\x1f\x8b":
-            with gzip.GzipFile(fileobj=source) as opened:
-                yield from _pieces(opened)  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError):
-        # Damaged or in a way that is not known: a delivery like it was refused as well.
-        return
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

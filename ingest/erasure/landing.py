@@ -10,7 +10,6 @@ from ingest.batch import read_report, report_path
 from ingest.contracts import Contract
 from ingest.erasure.bytes import (
     HEAD_BYTES,
-    finds,
     is_lines,
     remove_unreferenced,
     removed_lines,
@@ -20,6 +19,7 @@ from ingest.erasure.bytes import (
 from ingest.erasure.lake import lines_of
 from ingest.erasure.person import Person
 from ingest.erasure.place import Items, Place
+from ingest.erasure.unpacked import finds
 from ingest.erasure_map import erasure_map
 from ingest.keyring import archive_ring
 from ingest.landing import Landed, read_landed
@@ -49,7 +49,7 @@ class Landing(Place):
                 found.add(item)
         for item in self._suspects(person) - found:
             landed = self._landed(item)
-            if landed and not landed.is_shredded and finds(landed, self._keys, person.pattern):
+            if landed and not landed.is_shredded and self._finds(landed, person):
                 found.add(item)
         return dict.fromkeys(sorted(found), 1)
 
@@ -89,6 +89,10 @@ class Landing(Place):
                 if report.is_refused or report.rejected_records > report.erased_rejected_records:
                     found.add(f"{feed}/{report.delivery_id}")
         return found
+
+    def _finds(self, landed: Landed, person: Person) -> bool:
+        passwords = self._settings.feed_passwords.get(landed.feed, ())
+        return finds(landed, self._keys, person.pattern, passwords)
 
     def _is_kept(self, item: str) -> bool:
         landed = self._landed(item)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from ingest.contracts import Contract
 from ingest.formats.archives import ArchiveReading
 from ingest.formats.layout_choice import read_laid_out
+from ingest.formats.locked_workbooks import unlocked
 from ingest.formats.readers import READERS, read_format
 from ingest.formats.reading import DEFAULT_BATCH_ROWS, Reading, Tally
 from ingest.formats.sniff import is_archive
@@ -33,12 +34,12 @@ def open_delivery(
         stream: readable and seekable, from its start; left open. Text is run through twice.
         contract: of the feed that the delivery belongs to.
         batch_rows: the most rows of a batch.
-        passwords: tried in turn on an archive or a document that is locked.
+        passwords: tried in turn on an archive, a workbook or a document that is locked.
 
     Raises:
         DeliveryRefused: the file as a whole cannot be read as this feed's.
     """
-    source = Source(stream, passwords)
+    source = unlocked(Source(stream, passwords))
     if is_archive(source):
         return ArchiveReading(source, contract, batch_rows, read_laid_out)
     return read_laid_out(source, contract, batch_rows)

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyzipper
 
 from ingest.contracts import Contract
+from ingest.formats.locked_workbooks import unlocked
 from ingest.formats.reading import Reading, Tally
 from ingest.formats.sniff import is_archive
 from ingest.formats.source import Source, locked, truncated
@@ -30,6 +31,8 @@ HELD_BYTES = 1 << 26
 IS_ENCRYPTED, HAS_UTF8_NAME = 0x1, 0x800
 # Of MacOS: folders of resource forks and of views, never of data.
 LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$)")
+
+DAMAGED = (zipfile.BadZipFile, pyzipper.BadZipFile, zlib.error, EOFError)
 
 Read = Callable[[Source, Contract, int], Reading]
 
@@ -52,6 +55,7 @@ class ArchiveReading:
         self._first = self._open(0)
         self.schema = self._first.schema
         self._tallies: list[Tally] = []
+        self._outsides: list[tuple[str, str]] = []
 
     @property
     def tally(self) -> Tally:
@@ -62,6 +66,10 @@ class ArchiveReading:
         """See Reading: of the first member."""
         return self._first.outside()
 
+    def outsides(self) -> list[tuple[str, str]]:
+        """Of every member; once all of them are read."""
+        return self._outsides
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         """See Reading."""
         offset = 0
@@ -70,19 +78,20 @@ class ArchiveReading:
             try:
                 for batch in reading.batches():
                     yield _moved(batch, offset) if offset else batch
-            except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            except DAMAGED as error:
                 raise truncated(f"an archive whose {self._nth(index)} is damaged") from error
             self._tallies.append(reading.tally)
+            self._outsides.append(reading.outside())
             offset += reading.tally.lines
 
     def _open(self, index: int) -> Reading:
         nth = self._nth(index)
         try:
-            source = Source(self._stream(self._members[index], nth), self._passwords)
+            source = unlocked(Source(self._stream(self._members[index], nth), self._passwords))
             if is_archive(source):
                 raise _unreadable(nth, "is an archive itself")
             return self._read(source, self._contract, self._batch_rows)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except DAMAGED as error:
             raise truncated(f"an archive whose {nth} is damaged") from error
         except NotImplementedError as error:
             raise _unreadable(nth, "is packed by a method that is not known") from error
@@ -95,11 +104,14 @@ class ArchiveReading:
         return f"member {index + 1} of {self._count}"
 
     def _stream(self, member: zipfile.ZipInfo, nth: str) -> BinaryIO:
-        opened = self._unlocked(member, nth)
-        if member.file_size > HELD_BYTES:
-            return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, opened)))
-        with closing(opened):
-            return io.BytesIO(opened.read())
+        try:
+            opened = self._unlocked(member, nth)
+            if member.file_size > HELD_BYTES:
+                return cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, opened)))
+            with closing(opened):
+                return io.BytesIO(opened.read())
+        except (*DAMAGED, OSError, ValueError) as error:
+            raise truncated(f"an archive whose {nth} is damaged") from error
 
     def _unlocked(self, member: zipfile.ZipInfo, nth: str) -> IO[bytes]:
         if not member.flag_bits & IS_ENCRYPTED:
@@ -117,8 +129,13 @@ class ArchiveReading:
                 with self._archive.open(member, pwd=password) as opened:
                     opened.read()
             return self._archive.open(member, pwd=password)
-        except (RuntimeError, zipfile.BadZipFile, zlib.error):
+        except (RuntimeError, *DAMAGED):
             return None
+
+
+def outsides(reading: Reading) -> list[tuple[str, str]]:
+    """What stands outside the records of each file of a delivery that was read to its end."""
+    return reading.outsides() if isinstance(reading, ArchiveReading) else [reading.outside()]
 
 
 _OF_ANOTHER_KIND = {
@@ -133,7 +150,7 @@ def _opened(source: Source, contract: Contract) -> tuple[zipfile.ZipFile, list[z
     try:
         # pyzipper adds the AES of WinZip to the standard library's zipfile.
         archive = cast(zipfile.ZipFile, pyzipper.AESZipFile(source))
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (*DAMAGED, OSError, ValueError, NotImplementedError) as error:
         raise truncated("a zip container without its end") from error
     files = [member for member in archive.infolist() if not member.is_dir()]
     _refuse_bombs(files)

@@ -74,6 +74,13 @@ def take_census(source: Source) -> Census:
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise truncated(f"XML that breaks off or is damaged in line {error.lineno}") from error
+    except LookupError as error:
+        raise DeliveryRefused(
+            RefusalReason.UNDECODABLE,
+            "XML that declares an encoding that nobody knows",
+            "an XML document in the encoding that it declares",
+            "ask the sender to export the file as UTF-8",
+        ) from error
     return census
 
 

@@ -55,8 +55,8 @@ def find_head(first: Block, contract: Contract) -> Head:
     if index + 1 < len(lines):
         record = split_cells(lines.text(index + 1), contract.dialect)
         layout = _without_lead(layout, record, contract)
-    text = first.data[: lines.offset(index)].decode(errors="replace")
-    return Head(index + 1, index + 1, text, layout, _rest(first, lines, index + 1))
+    before = _before(first, lines, index)
+    return Head(index + 1, index + 1, before, layout, _rest(first, lines, index + 1))
 
 
 def _headerless(first: Block, lines: Lines, contract: Contract) -> Head:
@@ -69,8 +69,8 @@ def _headerless(first: Block, lines: Lines, contract: Contract) -> Head:
     index = 0
     while is_head and index < len(lines) and is_head.search(lines.text(index).decode()):
         index += 1
-    text = first.data[: lines.offset(index)].decode(errors="replace")
-    return Head(index, None, text, layout, _rest(first, lines, index))
+    before = _before(first, lines, index)
+    return Head(index, None, before, layout, _rest(first, lines, index))
 
 
 def _without_lead(layout: Layout, record: Sequence[str], contract: Contract) -> Layout:
@@ -84,6 +84,10 @@ def candidates(lines: Lines, dialect: Dialect) -> Iterator[Sequence[str]]:
     for index in range(min(len(lines), HEADER_SEARCH_LINES)):
         line = lines.text(index)
         yield split_cells(line, dialect) if len(line) <= LONGEST_HEADER_BYTES else []
+
+
+def _before(first: Block, lines: Lines, index: int) -> str:
+    return first.data[: lines.offset(index)].decode(errors="replace").replace("\r\n", "\n")
 
 
 def _rest(first: Block, lines: Lines, index: int) -> Block:

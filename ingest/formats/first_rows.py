@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 from ingest.contract_layouts import Dialect
 from ingest.formats.arrow_csv import split_cells
 from ingest.formats.blocks import Block, blocks
-from ingest.formats.cells import PADDING
 from ingest.formats.delimited_head import candidates
 from ingest.formats.encoding import survey
+from ingest.formats.headers import header_text
+from ingest.formats.html_tables import html_page
 from ingest.formats.lines import Lines
 from ingest.formats.sheet_reading import HEADER_SEARCH_ROWS, worksheets
 from ingest.formats.source import Source, truncated
@@ -33,7 +34,7 @@ def _of_delimited(source: Source, dialect: Dialect) -> Iterator[Row]:
         yield from _stated(lines, dialect)
         return
     for cells in candidates(lines, dialect):
-        yield [cell.strip(PADDING) for cell in cells]
+        yield [header_text(cell) for cell in cells]
 
 
 def _stated(lines: Lines, dialect: Dialect) -> Iterator[Row]:
@@ -52,9 +53,14 @@ def _of_xlsx(source: Source, dialect: Dialect) -> Iterator[Row]:
 
 
 def _of_workbook(source: Source, dialect: Dialect) -> Iterator[Row]:
-    for _, _, rows in worksheets(source):
-        for row in islice(rows, HEADER_SEARCH_ROWS):
-            yield [cell.strip(PADDING) for cell in row]
+    for sheet in worksheets(source):
+        for row in islice(sheet.rows, HEADER_SEARCH_ROWS):
+            yield [header_text(cell) for cell in row]
+
+
+def _of_html(source: Source, dialect: Dialect) -> Iterator[Row]:
+    for table in html_page(source).tables:
+        yield from islice(table.rows, HEADER_SEARCH_ROWS)
 
 
 def _of_parquet(source: Source, dialect: Dialect) -> Iterator[Row]:
@@ -68,9 +74,10 @@ def _of_parquet(source: Source, dialect: Dialect) -> Iterator[Row]:
 FIRST_ROWS: Mapping[str, Callable[[Source, Dialect], Iterable[Row]]] = MappingProxyType(
     {
         "delimited": _of_delimited,
+        "html": _of_html,
         "parquet": _of_parquet,
         "xls": _of_workbook,
         "xlsx": _of_xlsx,
     }
 )
-"""By format, for the formats that have a header row; cells come without padding."""
+"""By format, for the formats that have a header row; cells come as header texts."""

@@ -33,8 +33,8 @@ class Layout:
 
     @property
     def named_width(self) -> int:
-        """Cells per line up to the last one that has a name."""
-        return max(position for position, name in enumerate(self.names) if name) + 1
+        """Cells per line up to the last one that has a name of its own."""
+        return max(self.names.index(name) for name in set(self.names) if name) + 1
 
     @property
     def nameless(self) -> tuple[int, ...]:
@@ -47,9 +47,14 @@ class Layout:
         return tuple(self.names[position] for position in self.unknown)
 
 
+def header_text(cell: str) -> str:
+    """A cell of a header line without padding, spreadsheet guards and back-quotes."""
+    return _GUARD.sub(r"\1\2", cell.strip(PADDING)).strip(PADDING)
+
+
 def match_header(cells: Sequence[str], columns: Sequence[Column]) -> Layout:
     """Lay the columns of a contract over the cells of a header line."""
-    names = tuple(_GUARD.sub(r"\1\2", cell.strip(PADDING)).strip(PADDING) for cell in cells)
+    names = tuple(map(header_text, cells))
     first: dict[str, int] = {}
     for position, name in enumerate(names):
         first.setdefault(name, position)

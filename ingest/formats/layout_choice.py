@@ -109,7 +109,7 @@ def fits(source: Source, candidates: Sequence[tuple[str, LaidOut]]) -> list[Fit]
     for format_name, candidate in candidates:
         read_rows = FIRST_ROWS.get(format_name)
         if read_rows is None:
-            found.append(_fit_of_records(source, candidate, rows))
+            found.append(_fit_of_records(source, candidate, format_name))
             continue
         dialect = candidate.contract.dialect
         key = (format_name, dialect.delimiter, dialect.quoting, dialect.encoding, dialect.names)
@@ -165,19 +165,25 @@ def _fit_of_rows(rows: Sequence[Row], candidate: LaidOut) -> Fit:
     return nearest
 
 
-def _fit_of_records(source: Source, candidate: LaidOut, seen: dict[object, Sequence[Row]]) -> Fit:
+def _fit_of_records(source: Source, candidate: LaidOut, format_name: str) -> Fit:
     """A format without header line: a header is there when a record has a value under it."""
     columns = candidate.contract.file_columns
     headers = {header for column in columns for header in column.headers}
-    present = _present(source, candidate.contract, sorted(headers))
+    present = _present(source, candidate.contract, sorted(headers), format_name)
     if present is None:
         return Fit(candidate, 0, ())
     missing = tuple(column for column in candidate.sought if present.isdisjoint(column.headers))
     return Fit(candidate, len(present), missing, known_share=len(present) / len(headers))
 
 
-def _present(source: Source, contract: Contract, headers: Sequence[str]) -> set[str] | None:
-    """Headers under which the first records have a value; None where there is no record."""
+def _present(
+    source: Source, contract: Contract, headers: Sequence[str], format_name: str
+) -> set[str] | None:
+    """Headers under which the first records have a value; None where there is no record.
+
+    Any text can be cut into fields of so many bytes: where most lines have another width than the
+    records of the feed, nothing is found.
+    """
     columns = tuple(
         Column(header, "string", "", "internal", headers=(header,), optional_header=True)
         for header in headers
@@ -191,6 +197,9 @@ def _present(source: Source, contract: Contract, headers: Sequence[str]) -> set[
         return set()
     if batch is None:
         return None
+    faulty = batch.num_rows - pc.sum(pc.equal(batch.column("_fault"), 0)).as_py()
+    if format_name == "fixed_width" and faulty * 2 > batch.num_rows:
+        return set()
     return {header for header in headers if pc.count(batch.column(header)).as_py()}
 
 

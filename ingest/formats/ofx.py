@@ -15,7 +15,7 @@ from ingest.contracts import Contract
 from ingest.formats.ofx_cells import TRADES, transaction_cells
 from ingest.formats.ofx_tokens import Token, ofx_encoding, ofx_tokens
 from ingest.formats.records import PIECE_BYTES, Record, RecordReading
-from ingest.formats.source import Source
+from ingest.formats.source import Source, truncated
 from ingest.reasons import DeliveryRefused, RefusalReason
 
 STATEMENTS = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS"})
@@ -33,7 +33,8 @@ Values = dict[str, str]
 class OfxReading(RecordReading):
     """A file of statements; tolerant of what banks leave out, close wrongly, or do not close.
 
-    Records are counted by the opening tags of transactions in the bytes.
+    A file that ends within a transaction, or whose tags were damaged, is refused. Records are
+    counted by the opening tags of transactions in the bytes.
     """
 
     def __init__(self, source: Source, contract: Contract, batch_rows: int) -> None:
@@ -69,6 +70,11 @@ class OfxReading(RecordReading):
                 transaction = None
             else:
                 transaction.take(token)
+        ended = next(numbers) - 1
+        if ended != self._physical_records:
+            raise truncated(
+                f"a statement in which {self._physical_records} transactions begin and {ended} end"
+            )
 
 
 class _Transaction:

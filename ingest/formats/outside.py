@@ -26,10 +26,11 @@ def tail_text(source: Source, found: Survey, pattern: str | None, skipped_lines:
     # Wide characters begin at multiples of their width.
     begin = max(found.offset, size - OUTSIDE_BYTES - (size - OUTSIDE_BYTES - found.offset) % 4)
     source.seek(begin)
-    lines = source.read().decode(found.encoding, "replace").split("\n")
+    text = source.read().decode(found.encoding, "replace").replace("\r\n", "\n")
+    lines = text.split("\n")
     lines = lines[skipped_lines:] if begin == found.offset else lines[1:]
     is_end = re.compile(pattern)
-    first = next((i for i, line in enumerate(lines) if is_end.search(line.rstrip("\r"))), None)
+    first = next((i for i, line in enumerate(lines) if is_end.search(line)), None)
     return "" if first is None else "\n".join(lines[first:])
 
 
@@ -38,6 +39,6 @@ def declared_count(text: str, pattern: str | None) -> int | None:
     if pattern is None:
         return None
     for line in (text, *text.split("\n")):
-        if match := re.search(pattern, line.rstrip("," + PADDING + "\r")):
+        if match := re.search(pattern, line.rstrip("," + PADDING)):
             return int(float(match.group(1).replace(",", "")))
     return None

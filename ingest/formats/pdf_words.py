@@ -7,6 +7,7 @@ reading order, by line and then by place. Places are in points from the top left
 from __future__ import annotations
 
 import ctypes
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import BinaryIO
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from ingest.formats.pdf_fonts import use_stand_in_font
 from ingest.formats.source import Source, locked, truncated
 
 WORD_GAP = 0.25
@@ -76,6 +78,7 @@ def read_words(stream: BinaryIO | Source, passwords: Sequence[str] = ()) -> Iter
     Raises:
         DeliveryRefused: damaged, or protected by none of the passwords.
     """
+    use_stand_in_font()
     document = _open(stream, passwords)
     try:
         for number in range(1, len(document) + 1):
@@ -84,6 +87,8 @@ def read_words(stream: BinaryIO | Source, passwords: Sequence[str] = ()) -> Iter
             yield reading_order(_words(_characters(text_page, page.get_height()), number))
             text_page.close()
             page.close()
+    except pdfium.PdfiumError as error:
+        raise truncated("a PDF with a page that cannot be read") from error
     finally:
         document.close()
 
@@ -119,6 +124,7 @@ def _open(stream: BinaryIO | Source, passwords: Sequence[str]) -> pdfium.PdfDocu
 def _characters(page: pdfium.PdfTextPage, page_height: float) -> Iterator[_Character | None]:
     """Characters in the order of the page's content; None for blanks and line ends."""
     box, x, y = pdfium_c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    matrix = pdfium_c.FS_MATRIX()
     for index in range(pdfium_c.FPDFText_CountChars(page)):
         text = chr(pdfium_c.FPDFText_GetUnicode(page, index))
         if text.isspace() or not text.isprintable():
@@ -126,7 +132,10 @@ def _characters(page: pdfium.PdfTextPage, page_height: float) -> Iterator[_Chara
             continue
         pdfium_c.FPDFText_GetLooseCharBox(page, index, box)
         pdfium_c.FPDFText_GetCharOrigin(page, index, x, y)
-        yield _Character(text, box.left, box.right, page_height - y.value, box.top - box.bottom)
+        pdfium_c.FPDFText_GetMatrix(page, index, matrix)
+        # Fonts disagree about how high their boxes are, so that the size of the type is taken.
+        height = pdfium_c.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
+        yield _Character(text, box.left, box.right, page_height - y.value, height)
 
 
 def _words(characters: Iterable[_Character | None], page: int) -> Iterator[Word]:

@@ -9,6 +9,7 @@ from ingest.formats.camt import CamtReading
 from ingest.formats.credit_report import CreditReportReading
 from ingest.formats.delimited import DelimitedReading
 from ingest.formats.fixed_width import FixedWidthReading
+from ingest.formats.html import HtmlReading
 from ingest.formats.json_document import JsonReading
 from ingest.formats.json_lines import JsonLinesReading
 from ingest.formats.mt940 import Mt940Reading
@@ -27,6 +28,7 @@ READERS: dict[str, Callable[[Source, Contract, int], Reading]] = {
     "credit_report": CreditReportReading,
     "delimited": DelimitedReading,
     "fixed_width": FixedWidthReading,
+    "html": HtmlReading,
     "json": JsonReading,
     "json_lines": JsonLinesReading,
     "mt940": Mt940Reading,

@@ -60,6 +60,7 @@ class Reading(Protocol):
     def outside(self) -> tuple[str, str]:
         """Text before the first and after the last record, cut to OUTSIDE_BYTES on their side.
 
+        Its lines end with a line feed, whatever ends them in the file.
         Known as soon as the reading is open; formats without such text give empty ones.
         """
 

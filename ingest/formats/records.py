@@ -7,6 +7,7 @@ to such formats is here.
 from __future__ import annotations
 
 import codecs
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ from ingest.reasons import StructuralFault
 
 PIECE_BYTES = 1 << 16
 UTF8_MARK = b"\xef\xbb\xbf"
-ENCODINGS = ("utf-8", "gb18030")
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_CONTROLS = re.compile(r"[\x80-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,18 @@ class RecordReading(ABC):
 def encoding_of(source: Source, stated: str | None = None) -> str:
     """The encoding of a text: its mark, UTF-8, what the text states, GB18030, else Latin-1.
 
-    The formats read here have their structure in ASCII, so that a wrong guess costs no more than
-    the letters of a remark.
+    Single letters with accents read as GB18030 make rare characters and swallow what follows them:
+    text whose characters beyond ASCII are mostly outside GB2312 is not Chinese. Where there are
+    controls of Latin-1 the letters are of a code page that nobody names: they become U+FFFD. The
+    formats read here have their structure in ASCII, so that this costs no more than the letters of
+    a remark.
     """
-    candidates = ("utf-8", stated, "gb18030") if stated else ENCODINGS
-    return next((name for name in candidates if name and _fits(source, name)), "latin-1")
+    for name in filter(None, ("utf-8", stated)):
+        if _fits(source, name):
+            return name
+    if _fits(source, "gb18030") and _is_chinese(source):
+        return "gb18030"
+    return "ascii" if any(map(_CONTROLS.search, text_pieces(source, "latin-1"))) else "latin-1"
 
 
 def text_pieces(source: Source, encoding: str) -> Iterator[str]:
@@ -149,3 +158,13 @@ def _fits(source: Source, encoding: str) -> bool:
     except (UnicodeDecodeError, LookupError):
         return False
     return True
+
+
+def _is_chinese(source: Source) -> bool:
+    """Are most of the characters beyond ASCII, read as GB18030, those of everyday Chinese?"""
+    foreign = common = 0
+    for piece in text_pieces(source, "gb18030"):
+        beyond = _ASCII.sub("", piece)
+        foreign += len(beyond)
+        common += len(beyond.encode("gb2312", "ignore")) // 2
+    return common * 2 >= foreign

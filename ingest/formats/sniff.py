@@ -36,6 +36,7 @@ OTHER_MAGIC = {
     b"SQLite format 3\0": "an SQLite database",
 }
 WORKBOOK_STREAMS = ("Workbook", "Book")
+SEALED_STREAM = "EncryptedPackage"
 PDF_FORMATS = ("credit_report", "statement_pdf")
 PLAIN_TEXT_FORMATS = ("delimited", "fixed_width", "text_message")
 FUND_MAGIC = "OFDCFDAT"
@@ -114,7 +115,7 @@ def _zip_names(source: Source) -> set[str]:
     try:
         with zipfile.ZipFile(source) as archive:
             return set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise truncated("a zip container without its end") from error
 
 
@@ -140,8 +141,8 @@ def _ole2(source: Source) -> Look:
             has_lock = book is not None and is_locked(container.openstream(book).read())
     except (OSError, ValueError, IndexError, struct.error) as error:
         raise truncated("an OLE2 container (old Excel or Word) that is damaged") from error
-    if has_lock or "EncryptedPackage" in streams:
-        raise locked_workbook()
+    if has_lock or SEALED_STREAM in streams:
+        raise locked_workbook(source.passwords)
     if book:
         return Look(("xls",), "an old Excel workbook (XLS)")
     return Look((), "an OLE2 file that is no old Excel workbook")
@@ -196,7 +197,7 @@ def _markup(text: str) -> Look:
     root = _ROOT.search(text)
     name, attributes = root.groups() if root else ("", "")
     if name.lower() in HTML_ROOTS or re.match(r"<!doctype\s+html", text, re.IGNORECASE):
-        return Look((), "an HTML page, whatever its name says")
+        return Look(("html",), "an HTML page, whatever its name says")
     if name == "OFX":
         return Look(("ofx", "xml"), "an OFX file")
     if name == "Document" and "camt." in attributes:

@@ -107,11 +107,6 @@ def locked(found: str, passwords: Sequence[str]) -> DeliveryRefused:
     )
 
 
-def locked_workbook() -> DeliveryRefused:
-    """The refusal of a workbook with a password of its own, which is never tried."""
-    return DeliveryRefused(
-        RefusalReason.PASSWORD_NEEDED,
-        "a workbook locked with a password",
-        "a workbook that opens without one",
-        "deliver it unlocked; what must be locked may come in a locked archive",
-    )
+def locked_workbook(passwords: Sequence[str]) -> DeliveryRefused:
+    """The refusal of a workbook that no password of the delivery opens."""
+    return locked("a workbook locked with a password", passwords)

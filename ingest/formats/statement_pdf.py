@@ -28,8 +28,8 @@ Page = Sequence[Line]
 class PrintedStatement:
     """The records of a statement, page by page.
 
-    `counted` is how many lines below the first header begin with a date and hold an amount, in
-    whatever column; `declared` is what the pages say that they hold.
+    `counted` is how many lines below the first header begin as records do, in whatever column;
+    `declared` is what the pages say that they hold.
     """
 
     def __init__(self, pages: Iterable[list[Word]]) -> None:
@@ -55,6 +55,14 @@ class PrintedStatement:
                     cells = row.cells() | ({CURRENCY: currency} if currency else {})
                     fault = StructuralFault.BAD_RECORD if row.has_strays else StructuralFault.SOUND
                     yield Record(next(numbers), cells, fault)
+        given = next(numbers) - 1
+        if given != self.counted:
+            raise DeliveryRefused(
+                RefusalReason.PARSE_LOW_CONFIDENCE,
+                f"a PDF with {given} rows of a table, {self.counted} of which begin as rows do",
+                "rows that each begin on a line of their own with a date",
+                "deliver the statement again, or as a table",
+            )
 
     def _find_kind(self, pages: Iterator[Page]) -> StatementKind:
         held: list[Page] = []
@@ -139,9 +147,12 @@ def _section(line: Line, kind: StatementKind) -> str | None:
 
 
 def _is_record_line(line: Line) -> bool:
-    """A line that begins with a date, or with its number and a date, and holds an amount."""
+    """A line that begins with two dates, or with one, or its number and one, and holds an amount.
+
+    A card's bill also lists what cost nothing, such as a fee that was waived.
+    """
     texts = [fold(word.text) for word in line]
-    begins = DATE.fullmatch(texts[0]) or (
-        NUMBER.fullmatch(texts[0]) and len(texts) > 1 and DATE.fullmatch(texts[1])
-    )
-    return bool(begins) and any(map(MONEY.fullmatch, texts))
+    first, second = (DATE.fullmatch(text) for text in (*texts, "")[:2])
+    is_numbered = NUMBER.fullmatch(texts[0]) and second
+    has_amount = any(map(MONEY.fullmatch, texts))
+    return bool((first and second) or ((first or is_numbered) and has_amount))

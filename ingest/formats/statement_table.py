@@ -64,15 +64,17 @@ class Row:
 
 
 def find_columns(page: Sequence[Line], at: int, kind: StatementKind) -> Columns | None:
-    """The columns of a table whose header's main line is line `at` of the page, if it is one."""
+    """The columns of a table whose header has the anchor on line `at` of the page, if it is one."""
     main = page[at]
     found = _phrases(main, kind.headers)
-    if kind.anchor not in found or len(found) < HEADERS_NEEDED * len(kind.headers):
+    if kind.anchor not in found:
         return None
     band = HEADER_BAND * main[0].height
     for line in page[max(0, at - 6) : at + 7]:
         if line is not main and abs(line[0].bottom - main[0].bottom) <= band:
             found = _phrases(line, kind.headers) | found
+    if len(found) < HEADERS_NEEDED * len(kind.headers):
+        return None
     places = {name: found[name] for name in kind.headers if name in found}
     return Columns(kind, places, main[0].bottom)
 

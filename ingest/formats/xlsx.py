@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from xml.parsers import expat
 
-from ingest.formats.sheet_reading import SheetReading
+from ingest.formats.sheet_reading import SheetReading, bytes_of
 from ingest.formats.sheet_rows import Counter
-from ingest.formats.source import truncated
+from ingest.formats.source import Source, truncated
+from ingest.formats.xlsx_digits import long_numbers
 from ingest.formats.xlsx_rows import sheet_rows
 from ingest.reasons import DeliveryRefused, RefusalReason
 
 MAX_UNPACKED_BYTES = 1 << 30
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError),
+    *(LookupError, ValueError, NotImplementedError, RuntimeError),
+)
+"""What the readers of zip and XML answer to bytes that were changed."""
 
 
 class XlsxReading(SheetReading):
     """A workbook in the zipped format; its rows are counted in the XML of the sheets."""
 
     @contextmanager
-    def _counting(self, content: bytes) -> Iterator[Counter]:
+    def _counting(self, source: Source) -> Iterator[Counter]:
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            with zipfile.ZipFile(bytes_of(source)) as archive:
                 refuse_too_large(archive)
                 yield lambda _, name: sheet_rows(archive, name)
-        except (zipfile.BadZipFile, KeyError, ValueError, expat.ExpatError) as error:
+        except DAMAGED as error:
             raise truncated("an XLSX workbook that cannot be read to its end") from error
+
+    def _written(self, source: Source, name: str) -> Mapping[tuple[int, int], str]:
+        with zipfile.ZipFile(bytes_of(source)) as archive:
+            return long_numbers(archive, name)
 
 
 def refuse_too_large(archive: zipfile.ZipFile) -> None:

@@ -26,7 +26,7 @@ def sheet_rows(archive: zipfile.ZipFile, sheet_name: str) -> SheetRows:
         KeyError, zipfile.BadZipFile, expat.ExpatError: the workbook is damaged.
     """
     reader = _SheetReader(_blank_strings(archive))
-    _parse(archive, _sheet_path(archive, sheet_name), reader.start, reader.end, reader.text)
+    parse_member(archive, sheet_path(archive, sheet_name), reader.start, reader.end, reader.text)
     return reader.rows
 
 
@@ -85,11 +85,12 @@ def _blank_strings(archive: zipfile.ZipFile) -> set[int]:
         nonlocal has_text
         has_text |= is_text and bool(data.strip())
 
-    _parse(archive, SHARED_STRINGS, start, end, text)
+    parse_member(archive, SHARED_STRINGS, start, end, text)
     return blank
 
 
-def _sheet_path(archive: zipfile.ZipFile, sheet_name: str) -> str:
+def sheet_path(archive: zipfile.ZipFile, sheet_name: str) -> str:
+    """The member of the archive that holds a sheet."""
     relation_ids: dict[str, str] = {}
     targets: dict[str, str] = {}
 
@@ -102,13 +103,13 @@ def _sheet_path(archive: zipfile.ZipFile, sheet_name: str) -> str:
         if name == "Relationship":
             targets[attributes["Id"]] = attributes["Target"]
 
-    _parse(archive, WORKBOOK, workbook)
-    _parse(archive, RELATIONS, relations)
+    parse_member(archive, WORKBOOK, workbook)
+    parse_member(archive, RELATIONS, relations)
     target = targets[relation_ids[sheet_name]]
     return target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
 
 
-def _parse(
+def parse_member(
     archive: zipfile.ZipFile,
     path: str,
     start: Callable[[str, Attributes], None],

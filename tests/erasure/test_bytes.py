@@ -6,14 +6,19 @@ import gzip
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pyzipper
+import xlsxwriter
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from ingest.contracts import read_contracts
-from ingest.erasure.bytes import finds, is_lines, removed_lines, shred, without_lines
+from ingest.erasure.bytes import is_lines, removed_lines, shred, without_lines
 from ingest.erasure.person import Person, words_pattern
+from ingest.erasure.unpacked import finds
 from ingest.keyring import KeyRing, archive_ring
 from ingest.landing import Landed, delivered, land, read_landed
 from tallywatch.errors import TerminalError
@@ -134,6 +139,33 @@ def test_a_person_is_found_in_bytes_packed_or_not(
 ) -> None:
     landed = landed_of(settings, tmp_path, packed(content))  # type: ignore[operator]
     assert finds(landed, keys, words_pattern(["S0000001"])) is found
+
+
+def locked_zip(content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with pyzipper.AESZipFile(stream, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword("开门".encode())
+        archive.writestr("a.csv", content)
+    return stream.getvalue()
+
+
+def locked_workbook(content: bytes) -> bytes:
+    plain, locked = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(plain) as book:
+        book.add_worksheet().write(0, 0, content.decode())
+    OOXMLFile(plain).encrypt("开门", locked)
+    return locked.getvalue()
+
+
+@pytest.mark.parametrize("packed", [locked_zip, locked_workbook])
+def test_a_person_is_found_behind_a_password_that_the_service_has(
+    settings: Settings, tmp_path: Path, keys: KeyRing, packed: Callable[[bytes], bytes]
+) -> None:
+    landed = landed_of(settings, tmp_path, packed(b"of S0000001 a row"))
+    pattern = words_pattern(["S0000001"])
+    assert finds(landed, keys, pattern, ["an older one", "开门"])
+    assert not finds(landed, keys, pattern, ["an older one"])
+    assert not finds(landed, keys, words_pattern(["S0000002"]), ["开门"])
 
 
 def test_damaged_archives_do_not_stop_a_search(

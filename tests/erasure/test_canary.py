@@ -93,9 +93,9 @@ def test_a_dry_run_counts_and_changes_nothing(world: Settings) -> None:
             for name, rows in shown.found["lake"].items()
         )
     }
-    assert sum(shown.found["lake"].values()) == 2 + 1 + 1 + 1 + 1 + 2
+    assert sum(shown.found["lake"].values()) == 2 + 1 + 1 + 1 + 1 + 2 + 1
     assert shown.found["vault"] == {"data keys": 1, "sealed values": 9}
-    assert len(shown.found["landed deliveries"]) == 8
+    assert len(shown.found["landed deliveries"]) == 9
 
 
 def test_an_authorisation_withdrawn_erases_what_was_read_under_it(world: Settings) -> None:
@@ -148,8 +148,12 @@ def test_after_an_erasure_nothing_is_left_but_the_proof(world: Settings) -> None
         deal = warehouse.execute(
             "select customer_phone_token from raw.partner_deals where deal_id = 'CANARY0'"
         ).fetchall()
+        payments = warehouse.execute(
+            "select payment_id, subject_key, amount_fen from raw.payments order by 1"
+        ).fetchall()
     assert free == (0,)
     assert deal == [(None,)], "a deal stays, without its customer"
+    assert payments == [("PC1", None, 1990), ("PC2", NEIGHBOUR, 1990)], "the books stay true"
 
     assert done.proof is not None
     proof = read_proof(world, done.proof)
@@ -168,7 +172,7 @@ def neighbour_rows(settings: Settings) -> list[tuple]:
     with open_warehouse(settings) as warehouse:
         return [
             row
-            for feed in ("people", "alipay_bills", "verifications", "authorisations")
+            for feed in ("people", "alipay_bills", "verifications", "authorisations", "payments")
             for row in warehouse.execute(
                 f"select * from raw.{feed} where subject_key = ? order by all", [NEIGHBOUR]
             ).fetchall()

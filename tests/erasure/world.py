@@ -110,6 +110,25 @@ def deliver(settings: Settings) -> None:
         check | {"verification_id": "VC1", "subject_key": CANARY},
         check | {"verification_id": "VC2", "subject_key": NEIGHBOUR},
     )
+    paid = {
+        "paid_for_code": "subscription",
+        "paid_for_id": "SUB1",
+        "method_code": "alipay",
+        "price_fen": "1990",
+        "coupon_discount_fen": "0",
+        "points_discount_fen": "0",
+        "amount_fen": "1990",
+        "status_code": "succeeded",
+        "requested_at": "2026-01-03 00:00:00",
+        "recorded_at": "2026-01-03 00:00:00",
+    }
+    lines(
+        settings,
+        "payments",
+        "canary",
+        paid | {"payment_id": "PC1", "subject_key": CANARY},
+        paid | {"payment_id": "PC2", "subject_key": NEIGHBOUR},
+    )
 
 
 def lines(settings: Settings, feed: str, name: str, *rows: dict[str, str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -68,6 +70,35 @@ def test_a_contract_may_refuse_what_does_not_hold_what_it_declares(
     assert (report.reason_code, report.accepted_records) == ("declared_mismatch", 0)
     assert "amount_fen (direction_code out): 900, as the file declares" in (report.expected or "")
     assert "105024 in the records" in (report.found or "")
+
+
+def zipped(*contents: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for number, content in enumerate(contents):
+            archive.writestr(f"{number}.csv", content)
+    return target.getvalue()
+
+
+def test_the_members_of_an_archive_declare_each_for_itself(
+    settings: Settings, bills: Contract
+) -> None:
+    first = export("支出：2笔 1,050.24元", *ROWS[:2])
+    second = export("支出：1笔 50.00元", alipay_row(4))
+    report = screened(settings, bills, zipped(first, second))
+    assert report.declared == (
+        ("records", 3, 3),
+        ("amount_fen (direction_code out)", 110024, 109998),
+        ("records (direction_code out)", 3, 3),
+    )
+
+
+def test_a_silent_member_leaves_nothing_to_hold_the_others_against(
+    settings: Settings, bills: Contract
+) -> None:
+    telling = export("支出：2笔 1,050.24元", *ROWS[:2])
+    silent = export("", alipay_row(4)).replace("共1笔".encode("gbk"), b"")
+    assert screened(settings, bills, zipped(telling, silent)).declared == ()
 
 
 def test_the_ledger_keeps_what_differed(settings: Settings) -> None:

@@ -149,6 +149,16 @@ BOCOM_CREDIT = """交易日期,记账日期,交易说明,交易币种/金额,入
 2026-09-02,2026-09-02,退货 示例网店,CNY 23.10,CNY 23.10
 2026-09-03,2026-09-03,信用卡还款 示例银行,CNY 100.00,CNY 100.00
 """
+BOCOM_PAGE = (
+    "<html><head><meta charset=utf-8></head><body><table><tr><td>卡号：</td><td>666666******1234</td>"
+    "</tr></table>\n<table><tr><td colspan=5>还款、退货及费用返还明细</td></tr></table>\n<table><tr>"
+    + "</tr>\n<tr>".join(
+        "".join(f"<td> {cell}\n</td>" for cell in line.split(","))
+        for line in BOCOM_CREDIT.splitlines()
+    ).replace("</tr>", "</tr><tr><td colspan=5>人民币账户明细</td></tr>", 1)
+    + "</tr>\n</table></body></html>\n"
+)
+"""The same bill as the page that the bank sends by e-mail."""
 CGB = """交易日期,入账日期,交易摘要,交易金额,交易货币,入账金额,入账货币
 2026/09/05,2026/09/06,（消费）示例商户A,15.90,人民币,15.90,人民币
 2026/09/04,2026/09/04,（退款）示例商户B,-97.20,人民币,-97.20,人民币

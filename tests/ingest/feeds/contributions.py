@@ -36,7 +36,11 @@ FUND = {
     "shanghai": "日期,单位名称,金额,业务描述,业务原因",
     "zhejiang": "入账日期,业务类型,汇缴年月,发生额,账户余额,单位名称",
 }
-"""Header by layout."""
+"""Header by layout.
+
+The portals of Shanghai and Zhejiang were not seen: their headers here and in the contract are our
+assumption, in the words of the other portals.
+"""
 
 
 def insurance_list(layout: str, *lines: str) -> bytes:

@@ -66,6 +66,10 @@ DELIMITED: dict[str, tuple[str, list[tuple[int, str, str | None]]]] = {
         files.BOCOM_CREDIT,
         [(-4850, "out", "CNY"), (2310, "in", "CNY"), (10000, "in", "CNY")],
     ),
+    "bocom_credit_page": (
+        files.BOCOM_PAGE,
+        [(-4850, "out", "CNY"), (2310, "in", "CNY"), (10000, "in", "CNY")],
+    ),
     "cgb_credit": (files.CGB, [(-1590, "out", "CNY"), (9720, "in", "CNY")]),
     "hsbc_hk_credit": (files.HSBC_CREDIT, [(-109914, "out", "HKD"), (50000, "in", "HKD")]),
     "hsbc_hk_debit": (files.HSBC_DEBIT, [(-200000, "out", "HKD")]),
@@ -79,7 +83,7 @@ DELIMITED: dict[str, tuple[str, list[tuple[int, str, str | None]]]] = {
 @pytest.mark.parametrize("layout", DELIMITED)
 def test_amounts_have_the_sign_of_the_account(layout: str, allowed: Settings) -> None:
     content, expected = DELIMITED[layout]
-    assert amounts(come_in(allowed, content, layout)) == expected
+    assert amounts(come_in(allowed, content, layout.removesuffix("_page"))) == expected
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])

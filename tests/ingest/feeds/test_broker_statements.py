@@ -36,6 +36,9 @@ HXSEC = (
 )
 
 
+HXSEC_GUARDED = "\t".join(f'="{name}"' for name in HXSEC.split("\r\n")[0].split("\t"))
+
+
 @pytest.fixture
 def allowed(settings: Settings) -> Settings:
     """Settings under which the first person lets their broker's statements be read."""
@@ -59,8 +62,10 @@ def test_a_workbook_that_lost_zeros(allowed: Settings) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
-def test_tabs_under_the_name_of_a_workbook(encoding: str, allowed: Settings) -> None:
-    report = take(allowed, "broker_statements", HXSEC.encode(encoding))
+@pytest.mark.parametrize("header", [HXSEC.split("\r\n")[0], HXSEC_GUARDED])
+def test_tabs_under_the_name_of_a_workbook(header: str, encoding: str, allowed: Settings) -> None:
+    content = header + HXSEC[HXSEC.index("\r\n") :]
+    report = take(allowed, "broker_statements", content.encode(encoding))
     assert (report.layout, report.reasons) == ("hxsec", {})
     bought, transfer = rows_of(allowed, report)
     assert (bought["security_code"], bought["traded_count"], bought["amount_fen"]) == (

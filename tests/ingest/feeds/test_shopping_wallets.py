@@ -83,7 +83,14 @@ def money(rows: list[Row]) -> list[tuple[int, int | None]]:
     return [(row["amount_fen"], row["refunded_fen"]) for row in rows]
 
 
-@pytest.mark.parametrize("content", [jd(*JD_AMOUNTS), in_another_order(jd(*JD_AMOUNTS))])
+@pytest.mark.parametrize(
+    "content",
+    [
+        jd(*JD_AMOUNTS),
+        jd(*JD_AMOUNTS).replace(b"\n", b"\r\n"),
+        in_another_order(jd(*JD_AMOUNTS)),
+    ],
+)
 def test_an_amount_says_what_was_refunded_of_it(content: bytes, allowed: Settings) -> None:
     rows = taken(allowed, "jd_bills", content)
     assert money(rows) == [

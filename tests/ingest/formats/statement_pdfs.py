@@ -225,8 +225,8 @@ def bocom_debit(*rows: Sequence[Cell]) -> bytes:
         sheet.put(300, 40, "交通银行个人客户交易清单")
         sheet.put(30, 60, "账号/卡号: 6222600000000000017")
         for x, name in zip(BOCOM_LEFT, BOCOM_HEADERS, strict=True):
-            sheet.put(x, 100, name)
-        sheet.put(30, 110, "Serial Num")
+            # Names in English above them take two lines in these columns.
+            sheet.put(x, 105 if name in {"序号", "对方账号", "对方户名"} else 100, name)
         for number, row in enumerate(rows):
             for x, cell in zip(BOCOM_LEFT, row, strict=True):
                 around(sheet, x + 3, 130 + 36 * number, cell)

@@ -160,10 +160,17 @@ def test_an_archive_without_members_is_refused() -> None:
     assert refusal(zipped(("__MACOSX/._1.csv", b"x"))).reason_code == RefusalReason.EMPTY_FILE
 
 
+def stored_wrongly() -> bytes:
+    """An archive of whose member a byte was changed after its sum was taken."""
+    return stored((b"1.csv", CSV, CSV)).replace(b"3,4", b"3,5")
+
+
 def test_a_damaged_archive_is_refused_as_truncated() -> None:
     rows = b"".join(b"%d,x\n" % (number * 7919 % 10007) for number in range(5000))
     whole = zipped(("1.csv", b"a,b\n" + rows))
     damaged = bytearray(whole)
     damaged[2000:2200] = bytes(200)
-    for delivery in (whole[:-30], whole[:3000], bytes(damaged)):
-        assert refusal(delivery).reason_code == RefusalReason.TRUNCATED
+    listed = bytearray(whole)
+    listed[whole.index(b"PK\1\2") + 42] ^= 1
+    for delivery in (whole[:-30], whole[:3000], damaged, stored_wrongly(), listed):
+        assert refusal(bytes(delivery)).reason_code == RefusalReason.TRUNCATED

@@ -108,3 +108,9 @@ def test_many_entries_are_read_without_holding_them() -> None:
 def _parts(text: str) -> tuple[str, str, str]:
     start, end = text.index("<Ntry>"), text.index("</Ntry>") + len("</Ntry>")
     return text[:start], text[start:end], text[text.index("</Stmt>") :]
+
+
+def test_an_encoding_that_nobody_knows_refuses_the_message() -> None:
+    with pytest.raises(DeliveryRefused) as refused:
+        content_of(message().replace("UTF-8", "UTG-8"))
+    assert refused.value.reason_code == RefusalReason.UNDECODABLE

@@ -129,6 +129,14 @@ def test_of_a_repeated_header_the_first_counts() -> None:
     assert named(content, "wechat_bills", 18)["remark"] == "first"
 
 
+def test_cells_of_a_repeated_header_at_the_end_may_be_left_off() -> None:
+    sound = "2023-07-26 12:45:27,转账,李示例,/,支出,¥1.00,零钱,已转账,1,2,first"
+    lines = [*wechat_preamble("," * 8), f"{WECHAT_HEADER},备注", f"{sound},/", sound, sound[:-6]]
+    content = read("\n".join(lines).encode(), bill_contract("wechat_bills"))
+    assert named(content, "wechat_bills", 19)["remark"] == "first"
+    assert content.faults == {20: StructuralFault.TOO_FEW_COLUMNS}
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [

@@ -120,3 +120,19 @@ def test_a_statement_without_movements_has_no_records() -> None:
         0,
         (("balanced statements", 1, 1),),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "written_in", "told", "remark"),
+    [
+        ("房租 张伟", "gb18030", "gb18030", "房租 张伟"),
+        ("für März", "cp1252", "latin-1", "für März"),
+        ("für März", "cp852", "ascii", "f\ufffdr M\ufffdrz"),
+    ],
+)
+def test_letters_of_an_unnamed_code_page_are_lost_openly_and_never_chinese(
+    text: str, written_in: str, told: str, remark: str
+) -> None:
+    content = read(MT940.replace("Miete Septem", text).encode(written_in), EXPECTED)
+    assert content.tally.encoding == told
+    assert rows(content)[0]["remark"].startswith(f"EREF+A-1{remark}")

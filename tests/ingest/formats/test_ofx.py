@@ -19,6 +19,14 @@ from tests.ingest.formats.test_mt940 import rows
 EXPECTED = contract(*STATEMENT_CELLS, formats=("ofx",))
 
 
+def test_a_transaction_that_does_not_end_refuses_the_file() -> None:
+    whole = OFX_1.format(charset="1252").encode("cp1252")
+    for damaged in (whole[: whole.index(b"+0100")], whole.replace(b"almo", b"<STMTTRN>almo")):
+        with pytest.raises(DeliveryRefused) as refused:
+            read(damaged, EXPECTED)
+        assert refused.value.reason_code == RefusalReason.TRUNCATED
+
+
 def test_tags_need_not_be_closed() -> None:
     first, second = rows(read(OFX_1.format(charset="1252").encode("cp1252"), EXPECTED))
     assert first == {

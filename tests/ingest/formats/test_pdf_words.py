@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
+from fontTools.ttLib import TTFont
 
+from ingest.formats.pdf_fonts import stand_in_font
 from ingest.formats.pdf_words import fold, lines, read_words
 from tests.ingest.formats.statement_pdfs import Sheet, document
 
@@ -31,7 +33,15 @@ def test_places_are_points_from_the_top_left() -> None:
     ((word, *_),) = read_words(io.BytesIO(document([lambda sheet: sheet.put(42, 100, "左上")])))
     assert (word.x0, word.bottom, word.page) == (pytest.approx(42), pytest.approx(100), 1)
     assert word.x1 == pytest.approx(42 + 2 * 8, abs=0.5)
-    assert 4 < word.height < 14
+    assert word.height == pytest.approx(8)
+
+
+def test_a_font_that_nobody_has_leaves_no_character_out() -> None:
+    content = document(
+        [lambda sheet: sheet.put(42, 100, "心"), lambda sheet: sheet.put(42, 100, "1")]
+    )
+    assert [words[0].text for words in read_words(io.BytesIO(content))] == ["心", "1"]
+    assert {"心", "𠮷", "A"} <= set(map(chr, TTFont(io.BytesIO(stand_in_font())).getBestCmap()))
 
 
 def test_pages_come_one_after_the_other() -> None:

@@ -130,9 +130,10 @@ def test_a_card_has_a_table_for_each_currency_and_goes_on_without_header() -> No
         ("12/27", "12/28", "4915", ("示例商户", "CHN"), "", "59.32"),
         ("01/02", "01/03", "4915", "示例商户CHN", "", "3.37"),
         ("01/05", "01/05", "", "存款利息", "5.24", ""),
+        ("01/06", "01/06", "4915", "已减免年费", "", ""),
     ]
     rows = cells_of(statement(boc_credit(yuan, [("01/07", "01/08", "4915", "X JPN", "", "6.64")])))
-    assert [row["币种"] for row in rows] == ["CNY", "CNY", "CNY", "USD"]
+    assert [row["币种"] for row in rows] == ["CNY", "CNY", "CNY", "CNY", "USD"]
     assert rows[0] == {
         "交易日": "12/27",
         "银行记账日": "12/28",
@@ -141,7 +142,8 @@ def test_a_card_has_a_table_for_each_currency_and_goes_on_without_header() -> No
         "支出": "59.32",
         "币种": "CNY",
     }
-    assert (rows[2]["存入"], rows[3]["交易描述"]) == ("5.24", "X JPN")
+    assert (rows[2]["存入"], rows[4]["交易描述"]) == ("5.24", "X JPN")
+    assert "支出" not in rows[3]
 
 
 def test_lines_that_head_a_group_belong_to_no_record() -> None:

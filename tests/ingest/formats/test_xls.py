@@ -68,6 +68,18 @@ def test_values_become_text(value: object, text: str) -> None:
     assert read(sheet(["a", "b"], [value, "x"]), xls_contract("a", "b")).rows == {2: (text, "x")}
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1234567890123456.0, "1234567890123456"), (1234567890123450.0, None), (6.222e18, None)],
+)
+def test_a_long_number_is_given_in_full_or_its_row_is_faulty(
+    number: float, text: str | None
+) -> None:
+    content = read(sheet(["a", "b"], [number, "x"]), xls_contract("a", "b"))
+    assert content.rows == ({2: (text, "x")} if text else {})
+    assert content.faults == ({} if text else {2: StructuralFault.LOST_DIGITS})
+
+
 def test_the_layout_of_a_bank_is_read_from_its_header_to_its_footer() -> None:
     rows: list[list[Any]] = [
         ["中国示例银行"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
@@ -57,7 +58,6 @@ def add_sheet(book: Workbook, *rows: list[Any], first_row: int = 0, first_column
         (-0.0000001, "-0.0000001"),
         (999_999_999_999_999, "999999999999999"),
         ("6222000000000000000", "6222000000000000000"),
-        (6.222e18, "6.222e+18"),
         (True, "true"),
         (datetime(2026, 9, 1, 12, 45, 27), "2026-09-01 12:45:27"),
         (datetime(2026, 9, 1, 12, 45, 27, 250_000), "2026-09-01 12:45:27.250"),
@@ -201,3 +201,46 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
     with pytest.raises(DeliveryRefused) as refused:
         open_delivery(io.BytesIO(sheet(["a"], [1])), sheet_contract("a"))
     assert refused.value.reason_code == RefusalReason.TOO_LARGE
+
+
+def written(delivery: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with other digits in the XML of its sheet."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(delivery)) as given, zipfile.ZipFile(target, "w") as made:
+        for member in given.infolist():
+            content = given.read(member)
+            if member.filename.startswith("xl/worksheets/"):
+                assert old in content
+                content = content.replace(old, new)
+            made.writestr(member, content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("digits", "text"),
+    [
+        ("1234567890123456", "1234567890123456"),
+        ("-9007199254740991", "-9007199254740991"),
+        ("6222021234567890123", "6222021234567890123"),
+        ("6222021234567889920", None),
+        ("1234567890123450", None),
+        ("6222021234567890000", None),
+        ("6.222021234567890E+18", None),
+        ("1.5E+300", None),
+    ],
+)
+def test_a_long_number_is_given_in_full_or_its_row_is_faulty(digits: str, text: str) -> None:
+    """6222021234567889920 is the nearest number that a cell can hold to the one before it."""
+    delivery = sheet(["a", "b"], [1, 28.16], [424242, 2], first_row=3, first_column=2)
+    content = read(written(delivery, b"424242", digits.encode()), sheet_contract("a", "b"))
+    if text:
+        assert content.rows == {5: ("1", "28.16"), 6: (text, "2")}
+    else:
+        assert content.rows == {5: ("1", "28.16")}
+        assert content.faults == {6: StructuralFault.LOST_DIGITS}
+
+
+def test_digits_lost_where_nothing_is_taken_do_no_harm() -> None:
+    delivery = sheet(["a", "b", "c"], [1, 2, 6.222e18])
+    taking = sheet_contract("a", "b", drift=Drift.EVOLVE)
+    assert read(delivery, taking).rows == {2: ("1", "2")}
