@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import against_engine, documents, peers, small_files
+from bench import against_engine, credit_report_accuracy, documents, memory, peers, small_files
 from bench.measure import Result
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -28,7 +28,9 @@ CASES: dict[str, Callable[[], list[Result]]] = {
     "xlsx": documents.xlsx,
     "xls": documents.xls,
     "pdf": documents.credit_report_pdf,
+    "credit_report_accuracy": credit_report_accuracy.run,
     "dlt": peers.dlt,
+    "memory": memory.run,
 }
 
 

@@ -17,9 +17,10 @@ REPOSITORY = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Run:
-    """One timed run: wall seconds and peak resident memory in bytes."""
+    """One timed run: wall seconds, processor seconds of all threads, peak resident bytes."""
 
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
 
 
@@ -51,8 +52,8 @@ def in_child(module: str, *arguments: str, python: Path | None = None) -> Run:
 
 def report(work: Callable[[], Any]) -> None:
     """In the child: time `work` and print the Run."""
-    started = time.perf_counter()
+    started, cpu_started = time.perf_counter(), time.process_time()
     work()
-    seconds = time.perf_counter() - started
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu_started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": seconds, "peak_bytes": peak}))
+    print(json.dumps({"seconds": seconds, "cpu_seconds": cpu_seconds, "peak_bytes": peak}))

@@ -39,12 +39,12 @@ def contract_of(format_name: str) -> Contract:
 
 def csv_file(rows: int) -> Path:
     """About 80 bytes a row."""
-    return _made(f"movements-{rows}.csv", lambda path: _copied(path, rows, "csv, header"))
+    return made(f"movements-{rows}.csv", lambda path: copied(path, rows, "csv, header"))
 
 
 def json_lines_file(rows: int) -> Path:
     """About 180 bytes a row; amounts are numbers."""
-    return _made(f"movements-{rows}.jsonl", lambda path: _copied(path, rows, "json"))
+    return made(f"movements-{rows}.jsonl", lambda path: copied(path, rows, "json"))
 
 
 def xlsx_file(rows: int) -> Path:
@@ -53,10 +53,10 @@ def xlsx_file(rows: int) -> Path:
     def write(path: Path) -> None:
         with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
             sheet = book.add_worksheet()
-            for number, row in enumerate(_rows(rows)):
+            for number, row in enumerate(movement_rows(rows)):
                 sheet.write_row(number, 0, row)
 
-    return _made(f"movements-{rows}.xlsx", write)
+    return made(f"movements-{rows}.xlsx", write)
 
 
 def xls_file(rows: int) -> Path:
@@ -65,15 +65,15 @@ def xls_file(rows: int) -> Path:
     def write(path: Path) -> None:
         book = xlwt.Workbook()
         sheet = book.add_sheet("movements")
-        for number, row in enumerate(_rows(rows)):
+        for number, row in enumerate(movement_rows(rows)):
             for position, cell in enumerate(row):
                 sheet.write(number, position, cell)
         book.save(str(path))
 
-    return _made(f"movements-{rows}.xls", write)
+    return made(f"movements-{rows}.xls", write)
 
 
-def _rows(rows: int) -> Iterator[list[str]]:
+def movement_rows(rows: int) -> Iterator[list[str]]:
     """The header, then the records."""
     found = duckdb.execute(_MOVEMENTS, [rows])
     yield [column[0] for column in found.description or ()]
@@ -81,11 +81,13 @@ def _rows(rows: int) -> Iterator[list[str]]:
         yield [str(cell) for cell in row]
 
 
-def _copied(path: Path, rows: int, form: str) -> None:
+def copied(path: Path, rows: int, form: str) -> None:
+    """Write movements by DuckDB's own means."""
     duckdb.execute(f"copy ({_MOVEMENTS}) to '{path}' (format {form})", [rows])
 
 
-def _made(name: str, write: Callable[[Path], None]) -> Path:
+def made(name: str, write: Callable[[Path], None]) -> Path:
+    """The file of that name among those kept; written when it is not there yet."""
     path = FILES / name
     if not path.exists():
         FILES.mkdir(parents=True, exist_ok=True)

@@ -34,6 +34,7 @@ def feed_suite(contract: Contract, now: datetime) -> Suite:
     required = {c.raw_name for c in contract.columns if c.required} | set(contract.key)
     if contract.consent_scope:
         required.add("subject_key")
+    required -= contract.cleared_columns
     never_empty = [name for name in contract.raw_columns if name in required | set(LINEAGE_COLUMNS)]
     scrubbed = [c.raw_name for c in contract.columns if c.scrub]
     return Suite(

@@ -40,6 +40,12 @@ SCRUBBED = (
 )
 
 
+def is_its_text(column: Column) -> bool:
+    """Whether the typed value is the text (of an identifier, the token) itself, whatever it is."""
+    is_changed = column.codes or column.parse or column.date_formats or column.scrub
+    return column.logical_type == "string" and not is_changed
+
+
 def typed_sql(column: Column, text: str) -> str:
     """The typed value of a column; null where `text` (SQL) cannot be read as it."""
     if column.codes:

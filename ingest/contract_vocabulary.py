@@ -9,6 +9,7 @@ from ingest.identifiers import KINDS
 FORMATS = frozenset(
     {
         "delimited",
+        "html",
         "json_lines",
         "json",
         "parquet",

@@ -23,6 +23,7 @@ __all__ = [
     "DUCKDB_TYPES",
     "FEEDS",
     "LINEAGE_COLUMNS",
+    "REPEATED_COLUMNS",
     "CellSource",
     "Column",
     "Contract",
@@ -53,6 +54,8 @@ LINEAGE_COLUMNS: MappingProxyType[str, str] = MappingProxyType(
     }
 )
 """Every raw row carries these, name to DuckDB type."""
+REPEATED_COLUMNS = ("_feed", "_delivery_id", "_file_sha256")
+"""Texts that are the same in all rows of a delivery."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class Contract:
     raw_bytes_days: int | None = None
     retained_from_column: str | None = None
     is_anonymised: bool = False
-    """Rows are facts of the books: they stay, and only identifiers in them are cleared."""
+    """Rows are facts of the books: they stay, and only what names a person in them is cleared."""
     keeps_last_version: bool = False
     """The row recorded last of each thing stays, however old: a member is a member."""
 
@@ -159,6 +162,14 @@ class Contract:
         if self.consent_scope:
             columns["subject_key"] = "VARCHAR"
         return MappingProxyType(columns | dict(LINEAGE_COLUMNS))
+
+    @cached_property
+    def cleared_columns(self) -> frozenset[str]:
+        """Raw names of what ties a row of the books to a person; of other feeds none."""
+        if not self.is_anonymised:
+            return frozenset()
+        tokens = {c.raw_name for c in self.columns if c.identifier}
+        return frozenset(tokens | {n for n in self.raw_columns if n.endswith("subject_key")})
 
 
 def read_contracts(folder: Path = FEEDS) -> dict[str, Contract]:

@@ -5,7 +5,10 @@ Identifiers become tokens on the way, and those of accepted rows are put into th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -21,6 +24,18 @@ from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
 
 SCAN_SLICES = 4
+
+
+class Tokenised(NamedTuple):
+    """Records on their way to be judged.
+
+    `batch` is what the screen's SQL reads and has no identifier in clear; `texts` are the records
+    as they were read, `tokens` those of their identifiers by column.
+    """
+
+    batch: pa.RecordBatch
+    texts: pa.RecordBatch
+    tokens: dict[str, pa.Array]
 
 
 class Judge:
@@ -42,8 +57,11 @@ class Judge:
             read_grants(self._connection, files)
             self._grants = files
 
-    def judge(self, texts: pa.RecordBatch, screen: Screen) -> tuple[pa.Table, dict[str, pa.Array]]:
-        """Typed rows with `_fault` and masks, in the order of `texts`, and the tokens made."""
+    def tokenise(self, texts: pa.RecordBatch) -> Tokenised:
+        """The batch that a screen reads: tokens in the place of identifiers.
+
+        May run in another thread than the rest, for one delivery at a time.
+        """
         columns = dict(zip(texts.schema.names, texts.columns, strict=True))
         tokens: dict[str, pa.Array] = {}
         for column in self._contract.text_columns:
@@ -54,20 +72,14 @@ class Judge:
                 columns[column.raw_name] = token
                 columns[f"{column.name}_is_bad"] = pc.and_(clear.is_valid(), token.is_null())
         columns[ROW] = pa.array(np.arange(texts.num_rows))
-        batch = pa.RecordBatch.from_pydict(columns)
-        step = -(-max(batch.num_rows, 1) // SCAN_SLICES)
-        slices = [batch.slice(start, step) for start in range(0, max(batch.num_rows, 1), step)]
-        self._connection.register("batch", pa.Table.from_batches(slices, batch.schema))
-        typed = self._connection.execute(screen.sql).to_arrow_table()
-        return in_order(typed, texts.num_rows), tokens
+        return Tokenised(pa.RecordBatch.from_pydict(columns), texts, tokens)
 
-    def seal(
-        self,
-        texts: pa.RecordBatch,
-        tokens: dict[str, pa.Array],
-        typed: pa.Table,
-        accepted: pa.Array,
-    ) -> None:
+    def judge(self, given: Tokenised, screen: Screen) -> pa.Table:
+        """The raw table's columns with `_fault` and masks, in the order of the texts."""
+        worked_out = judged(self._connection, given.batch, screen)
+        return completed(worked_out, given.batch, screen, tuple(self._contract.raw_columns))
+
+    def seal(self, given: Tokenised, typed: pa.Table, accepted: pa.Array) -> None:
         """Put the identifiers of accepted rows into the vault, once per person and token."""
         for column in self._contract.text_columns:
             if not column.identifier or not column.holder:
@@ -75,10 +87,10 @@ class Judge:
             rows = pa.table(
                 {
                     "holder": typed.column(column.holder),
-                    "token": tokens[column.name],
-                    "value": texts.column(column.name),
+                    "token": given.tokens[column.name],
+                    "value": given.texts.column(column.name),
                 }
-            ).filter(pc.and_(accepted, tokens[column.name].is_valid()))
+            ).filter(pc.and_(accepted, given.tokens[column.name].is_valid()))
             distinct = rows.group_by(["holder", "token"]).aggregate([("value", "min")])
             if distinct.num_rows:
                 self._vault.seal(
@@ -99,6 +111,41 @@ class Judge:
     def __exit__(self, *_: object) -> None:
         if "_connection" in self.__dict__:
             self._connection.close()
+
+
+def judged(
+    connection: duckdb.DuckDBPyConnection, batch: pa.RecordBatch, screen: Screen
+) -> pa.Table:
+    """What the engine works out of a batch, row by row in its order."""
+    step = -(-max(batch.num_rows, 1) // SCAN_SLICES)
+    slices = [batch.slice(start, step) for start in range(0, max(batch.num_rows, 1), step)]
+    connection.register("batch", pa.Table.from_batches(slices, batch.schema))
+    return in_order(connection.execute(screen.sql).to_arrow_table(), batch.num_rows)
+
+
+def completed(
+    worked_out: pa.Table, batch: pa.RecordBatch, screen: Screen, raw_columns: Sequence[str]
+) -> pa.Table:
+    """The raw table's columns, `_fault` and masks: what was worked out beside what was given."""
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {}
+    for name in raw_columns:
+        if name in screen.constants:
+            columns[name] = _repeated(screen.constants[name], batch.num_rows)
+        elif name in screen.as_given:
+            columns[name] = batch.column(screen.as_given[name])
+        else:
+            columns[name] = worked_out.column(name)
+    columns["_fault"] = batch.column("_fault")
+    for number in range(screen.mask_count):
+        columns[f"_faults_{number}"] = worked_out.column(f"_faults_{number}")
+    return pa.table(columns)
+
+
+def _repeated(value: str | datetime, count: int) -> pa.Array:
+    """One value in so many rows; a text stands there once, as a dictionary."""
+    if isinstance(value, str):
+        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), [value])
+    return pa.repeat(pa.scalar(value, pa.timestamp("us")), count)
 
 
 def in_order(typed: pa.Table, row_count: int) -> pa.Table:

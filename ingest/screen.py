@@ -1,8 +1,8 @@
 """Screen: read a landed delivery once, split its records into accepted and rejected.
 
-Chunks flow through three threads (read, judge, write), so that memory does not grow with the file:
-text batches from the format module, identifiers to tokens, the contract's SQL in DuckDB, accepted
-rows to the lake and the faults of rejected ones beside it.
+Chunks flow through three threads, so that memory does not grow with the file: one reads text
+batches from the format module and turns identifiers to tokens, one judges by the contract's SQL in
+DuckDB, one writes accepted rows to the lake and the faults of rejected ones beside it.
 """
 
 from __future__ import annotations
@@ -81,11 +81,11 @@ def screen_into(
             judge.renew_grants()
             figures = Figures(contract)
             with Split(contract, landed, accepted_temporary, rejected_temporary) as split:
-                for texts in read_ahead(reading.batches()):
-                    typed, tokens = judge.judge(texts, own)
+                for given in read_ahead(map(judge.tokenise, reading.batches())):
+                    typed = judge.judge(given, own)
                     figures.add(typed)
                     accepted = split.write(typed, own)
-                    judge.seal(texts, tokens, typed, accepted)
+                    judge.seal(given, typed, accepted)
             return settled(contract, reading, split, figures, report)
     except DeliveryRefused as refusal:
         return refused(report, refusal)

@@ -73,9 +73,9 @@ def _screen_small(
         shared = shared_screen_of(contract)
         judge.renew_grants()
         texts = pa.Table.from_batches([_with_facts(one) for one in small]).combine_chunks()
-        batch = texts.to_batches()[0]
-        typed, tokens = judge.judge(batch, shared)
-        judge.seal(batch, tokens, typed, accepted_rows(typed, shared))
+        given = judge.tokenise(texts.to_batches()[0])
+        typed = judge.judge(given, shared)
+        judge.seal(given, typed, accepted_rows(typed, shared))
         parts, start = [], 0
         for one in small:
             parts.append(typed.slice(start, one.texts.num_rows))

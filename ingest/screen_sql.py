@@ -2,8 +2,10 @@
 
 Input: relation `batch`, one text column per file column (identifiers already replaced by
 `<name>_token`, null with `<name>_is_bad` true where the value is no identifier of its kind) beside
-`_line_number` and `_fault`. Output: the raw table's columns, and integer masks `_faults_<n>` with
-one bit per check, which costs a third of a list of reasons.
+`_line_number`, `_fault` and ROW. Output: those columns of the raw table that the engine has to work
+out, ROW, and integer masks `_faults_<n>` with one bit per check, which costs a third of a list of
+reasons. All other columns are taken from the batch as they stand: to send texts through the engine
+and back costs more than to judge them.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.cast_sql import SHANGHAI_OFFSET, quoted, typed_sql
+from ingest.cast_sql import SHANGHAI_OFFSET, is_its_text, quoted, typed_sql
 from ingest.cell_reasons import CellReason
 from ingest.consent import consent_fault_sql, grant_in_force_sql, taken_at_sql
 from ingest.contracts import Column, Contract
@@ -26,17 +28,18 @@ ROW = "_row"
 allowed values, which it makes a table of; and a join keeps no order."""
 
 GIVEN_PREFIX = "_given_"
-GIVEN_COLUMNS = tuple(f"{GIVEN_PREFIX}{n}" for n in ("delivery_id", "file_sha256", "received_at"))
+GIVEN_LINEAGE = ("_delivery_id", "_file_sha256", "_received_at")
+GIVEN_COLUMNS = tuple(f"{GIVEN_PREFIX}{n.removeprefix('_')}" for n in GIVEN_LINEAGE)
 
 
 @dataclass(frozen=True)
 class _Facts:
-    """SQL expressions of what is true of all rows of a delivery."""
+    """What is true of all rows of a delivery: SQL expressions, and where the lineage comes from."""
 
-    delivery_id: str
-    file_sha256: str
     received_at: str
     attributes: Mapping[str, str]
+    constants: Mapping[str, str | datetime]
+    as_given: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Screen:
-    """The SQL of one feed and the meaning of its bits: check i is bit i % 60 of mask i // 60."""
+    """The SQL of one feed and the meaning of its bits: check i is bit i % 60 of mask i // 60.
+
+    `as_given` says which columns of the raw table are columns of the batch, raw name to name there,
+    `constants` which have one value in all rows.
+    """
 
     sql: str
     checks: tuple[Check, ...]
+    as_given: Mapping[str, str]
+    constants: Mapping[str, str | datetime]
 
     @property
     def mask_count(self) -> int:
@@ -71,10 +80,15 @@ def screen_of(
 ) -> Screen:
     """Build the screen of `contract` for one delivery; `received_at` must be in UTC, naive."""
     facts = _Facts(
-        delivery_id=quoted(delivery_id),
-        file_sha256=quoted(file_sha256),
         received_at=f"timestamp '{received_at:%Y-%m-%d %H:%M:%S.%f}'",
         attributes={name: quoted(value) for name, value in attributes.items()},
+        constants={
+            "_feed": contract.feed,
+            "_delivery_id": delivery_id,
+            "_file_sha256": file_sha256,
+            "_received_at": received_at.replace(tzinfo=None),
+        },
+        as_given={},
     )
     return _screen(contract, facts, ())
 
@@ -87,7 +101,12 @@ def shared_screen_of(contract: Contract) -> Screen:
     """
     names = [column.name for column in contract.delivery_columns]
     attributes = {name: f"b.{GIVEN_PREFIX}{name}" for name in names}
-    facts = _Facts(GIVEN_COLUMNS[0], GIVEN_COLUMNS[1], GIVEN_COLUMNS[2], attributes)
+    facts = _Facts(
+        received_at=GIVEN_COLUMNS[2],
+        attributes=attributes,
+        constants={"_feed": contract.feed},
+        as_given=dict(zip(GIVEN_LINEAGE, GIVEN_COLUMNS, strict=True)),
+    )
     return _screen(contract, facts, GIVEN_COLUMNS)
 
 
@@ -104,6 +123,26 @@ def _screen(contract: Contract, facts: _Facts, given: tuple[str, ...]) -> Screen
         typed.append("g.subject_key as subject_key")
         grant = grant_in_force_sql(_grant_id(contract, attributes), taken)
         join = f"left join grants as g on {grant}"
+    as_given = {c.raw_name: c.raw_name for c in contract.text_columns if is_its_text(c)}
+    as_given |= {"_line_number": "_line_number", **facts.as_given}
+    worked_out = [
+        f"{_business_day(contract, received)} as {name}" if name == "_business_date" else name
+        for name in contract.raw_columns
+        if name not in as_given and name not in facts.constants
+    ]
+    sql = f"""
+with typed as (
+    select b.{ROW}, {consent} as _consent_fault,
+        {", ".join([*given, *raw_text, *bad_flags, *typed])}
+    from batch as b {join}
+)
+select {ROW}, {", ".join([*worked_out, *_masks(checks)])}
+from typed
+"""
+    return Screen(sql, checks, as_given, facts.constants)
+
+
+def _business_day(contract: Contract, received: str) -> str:
     dated = next(c for c in contract.columns if c.name == contract.business_date_column)
     day = dated.raw_name
     if dated.logical_type == "timestamp":
@@ -111,40 +150,17 @@ def _screen(contract: Contract, facts: _Facts, given: tuple[str, ...]) -> Screen
     if not dated.required:
         # What does not say when it happened is counted on the day on which it came.
         day = f"coalesce({day}, cast({received} + {SHANGHAI_OFFSET} as date))"
-    columns = ", ".join(contract.raw_columns)
-    sql = f"""
-with typed as (
-    select b._line_number, b._fault, {ROW}, {consent} as _consent_fault,
-        {", ".join([*given, *raw_text, *bad_flags, *typed])}
-    from batch as b {join}
-),
-screened as (
-    select * exclude (_line_number), _line_number,
-        '{contract.feed}' as _feed, {facts.delivery_id} as _delivery_id,
-        {facts.file_sha256} as _file_sha256, {received} as _received_at, {day} as _business_date,
-        {_masks(checks)}
-    from typed
-)
-select {columns}, _fault, {ROW}, {", ".join(f"_faults_{n}" for n in range(_mask_count(checks)))}
-from screened
-"""
-    return Screen(sql, checks)
+    return day
 
 
-def _mask_count(checks: tuple[Check, ...]) -> int:
-    return (len(checks) + BITS_PER_MASK - 1) // BITS_PER_MASK
-
-
-def _masks(checks: tuple[Check, ...]) -> str:
-    masks = []
-    for number in range(_mask_count(checks)):
-        part = checks[number * BITS_PER_MASK : (number + 1) * BITS_PER_MASK]
+def _masks(checks: tuple[Check, ...]) -> Iterator[str]:
+    for number, start in enumerate(range(0, len(checks), BITS_PER_MASK)):
+        part = checks[start : start + BITS_PER_MASK]
         bits = " + ".join(
             f"(case when {check.condition} then {1 << bit} else 0 end)::bigint"
             for bit, check in enumerate(part)
         )
-        masks.append(f"{bits} as _faults_{number}")
-    return ", ".join(masks)
+        yield f"{bits} as _faults_{number}"
 
 
 def _exported(contract: Contract, attributes: Mapping[str, str]) -> str | None:

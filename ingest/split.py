@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from ingest.background import WriteBehind
 from ingest.cell_reasons import CONSENT_REASONS
-from ingest.contracts import Contract
+from ingest.contracts import REPEATED_COLUMNS, Contract
 from ingest.landing import Landed
 from ingest.reasons import StructuralFault
 from ingest.screen_sql import BITS_PER_MASK, Screen
@@ -34,9 +34,16 @@ ARROW_TYPES = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
 }
+REPEATED_TEXT = pa.dictionary(pa.int32(), pa.string())
+"""Of columns with one value per delivery; in the file they are plain texts."""
 # A column that does not repeat gives its dictionary up early; zstd at level 1 is as quick as
 # snappy and makes a third of its size.
-_PARQUET = {"compression": "zstd", "compression_level": 1, "dictionary_pagesize_limit": 1 << 16}
+_PARQUET = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "dictionary_pagesize_limit": 1 << 16,
+    "store_schema": False,
+}
 
 
 def accepted_rows(typed: pa.Table, screen: Screen) -> pa.Array:
@@ -54,7 +61,12 @@ class Split:
         self, contract: Contract, landed: Landed, accepted_path: Path, rejected_path: Path
     ) -> None:
         self._landed = landed
-        self._schema = pa.schema([(n, ARROW_TYPES[t]) for n, t in contract.raw_columns.items()])
+        self._schema = pa.schema(
+            [
+                (name, REPEATED_TEXT if name in REPEATED_COLUMNS else ARROW_TYPES[kind])
+                for name, kind in contract.raw_columns.items()
+            ]
+        )
         self._accepted = WriteBehind(pq.ParquetWriter(accepted_path, self._schema, **_PARQUET))
         self._rejected = WriteBehind(pq.ParquetWriter(rejected_path, REJECTED_SCHEMA, **_PARQUET))
         self.accepted_records = 0

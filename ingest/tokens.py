@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.identifiers import KINDS
+from ingest.known_texts import NO_TEXTS, KnownTexts
 
 TOKEN_HEX_DIGITS = 32
 BLOCK_BYTES = 64
 REMEMBERED_TOKENS = 1_000_000
-NO_TEXTS = pa.array([], pa.string())
 
 
 class Tokeniser:
@@ -27,7 +27,7 @@ class Tokeniser:
         padded = key.ljust(BLOCK_BYTES, b"\0")
         self._inner = hashlib.sha256(bytes(b ^ 0x36 for b in padded))
         self._outer = hashlib.sha256(bytes(b ^ 0x5C for b in padded))
-        self._known: dict[str, tuple[pa.Array, pa.Array]] = {}
+        self._known: dict[str, tuple[KnownTexts, pa.Array]] = {}
 
     def token(self, kind: str, value: str) -> str | None:
         """The token of one value; None when the value is no identifier of that kind."""
@@ -36,17 +36,19 @@ class Tokeniser:
 
     def tokenise(self, kind: str, values: pa.Array) -> pa.Array:
         """Tokens of a string column; null where the value is null or not of the kind."""
-        known, tokens = self._known.get(kind, (NO_TEXTS, NO_TEXTS))
-        places = pc.index_in(values, known)
+        known, tokens = self._known.get(kind) or (KnownTexts(), NO_TEXTS)
+        places = known.places(values)
         if places.null_count > values.null_count:
-            unknown = values.filter(places.is_null()).unique().drop_null()
-            if len(known) + len(unknown) > REMEMBERED_TOKENS:
-                known, tokens = NO_TEXTS, NO_TEXTS
-                unknown = values.unique().drop_null()
-            known = pa.concat_arrays([known, unknown])
-            tokens = pa.concat_arrays([tokens, self._new_tokens(kind, unknown)])
+            is_new = pc.and_(places.is_null(), values.is_valid())
+            new = values.filter(is_new).dictionary_encode()
+            if len(known) and len(known) + len(new.dictionary) > REMEMBERED_TOKENS:
+                del self._known[kind]
+                return self.tokenise(kind, values)
+            new_places = pc.add(new.indices, pa.scalar(len(known), pa.int32()))
+            places = pc.replace_with_mask(places, is_new, new_places)
+            known.add(new.dictionary)
+            tokens = pa.concat_arrays([tokens, self._new_tokens(kind, new.dictionary)])
             self._known[kind] = (known, tokens)
-            places = pc.index_in(values, known)
         return tokens.take(places)
 
     def _new_tokens(self, kind: str, texts: pa.Array) -> pa.Array:

@@ -144,14 +144,21 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         wait_seconds=_whole_number(env, "TALLYWATCH_WAIT_SECONDS", 60, least=0),
         vault_url=env.get("TALLYWATCH_VAULT_URL") or None,
         revealers=_revealers(env.get("TALLYWATCH_REVEALERS", "")),
-        feed_passwords=_feed_passwords(env.get("TALLYWATCH_FEED_PASSWORDS") or "{}"),
+        feed_passwords=load_feed_passwords(env),
     )
 
 
-def _feed_passwords(text: str) -> dict[str, tuple[str, ...]]:
-    """Read `{"bank_statements": ["123456"]}`; no error repeats any of it."""
+def load_feed_passwords(
+    environment: Mapping[str, str] | None = None,
+) -> dict[str, tuple[str, ...]]:
+    """Read TALLYWATCH_FEED_PASSWORDS, such as `{"bank_statements": ["123456"]}`.
+
+    Raises:
+        SettingsError: it is something else; the error repeats none of it.
+    """
+    env = os.environ if environment is None else environment
     try:
-        given = json.loads(text)
+        given = json.loads(env.get("TALLYWATCH_FEED_PASSWORDS") or "{}")
         is_sound = isinstance(given, dict) and all(
             isinstance(passwords, list) and all(isinstance(p, str) and p for p in passwords)
             for passwords in given.values()

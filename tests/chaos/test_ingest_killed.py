@@ -29,6 +29,11 @@ POINTS = [
     "ingest.warehouse:_insert_rows:2",
     "ingest.warehouse:_insert_batches:2",
     "ingest.pipeline:load_feed:2",
+    "ingest.land_many:land:4",
+    "ingest.judge:Judge.seal:1",
+    "ingest.screen_many:_write:3",
+    "ingest.screen_many:write_report:3",
+    "ingest.screen_many:replacing:4",
 ]
 
 
@@ -36,6 +41,9 @@ def deliver(settings: Settings) -> None:
     grant(settings)
     bill = alipay(alipay_row(1), alipay_row(2, "1e5"))
     put(settings, "alipay_bills", bill, f"authorisation_id={GRANT}/b")
+    for number in range(3, 9):
+        small = alipay(alipay_row(number), alipay_row(number + 10, "" if number % 2 else "12.00"))
+        put(settings, "alipay_bills", small, f"authorisation_id={GRANT}/b{number}")
     deals = deals_csv(*(deal(n) for n in range(50)), deal(50, amount="x"))
     put(settings, "partner_deals", deals, "a")
     put(settings, "partner_deals", b"", "empty")
@@ -77,3 +85,4 @@ def test_a_rerun_after_a_kill_gives_the_undisturbed_result(
     ingest_all(settings)
     assert state(settings) == undisturbed
     assert len(undisturbed["raw.partner_deals"]) == 50
+    assert len(undisturbed["raw.alipay_bills"]) == 1 + 6 + 3

@@ -93,3 +93,9 @@ def test_an_export_made_before_the_grant_is_taken_when_it_is_handed_over(
 def test_a_grant_that_begins_after_the_delivery_does_not_cover_it(settings: Settings) -> None:
     grant(settings, granted_at="2026-11-02 00:00:00")
     assert fault(settings, "2026-10-01 00:00:00") == "missing"
+
+
+def test_a_date_in_the_future_borrows_no_later_grant(settings: Settings) -> None:
+    """What is here was taken already, whatever the row says: the later grant is not in force."""
+    grant(settings, granted_at="2026-11-02 00:00:00")
+    assert fault(settings, "2026-11-03 00:00:00") == "missing"

@@ -33,9 +33,10 @@ def test_a_long_list_of_allowed_values_changes_no_order(settings: Settings) -> N
     scopes = next(c for c in contract.columns if c.name == "scope_code").enum
     lines = pa.array(range(1, 52), pa.int64())
     texts = {column.name: pa.nulls(51, pa.string()) for column in contract.text_columns}
-    texts["scope_code"] = pa.array([scopes[n % len(scopes)] for n in range(51)])
+    scope_texts = ["nothing" if n % 3 == 0 else scopes[n % len(scopes)] for n in range(51)]
+    texts["scope_code"] = pa.array(scope_texts)
     batch = pa.RecordBatch.from_pydict(
-        {**texts, "_line_number": lines, "_fault": pa.nulls(51, pa.string())}
+        {**texts, "_line_number": lines, "_fault": pa.array([0] * 51, pa.int16())}
     )
     own = screen_of(
         contract,
@@ -44,10 +45,14 @@ def test_a_long_list_of_allowed_values_changes_no_order(settings: Settings) -> N
         received_at=datetime(2026, 10, 1),
         attributes={},
     )
+    wrong = [(c.column, c.reason) for c in own.checks].index(("scope_code", "not_in_enum"))
     with Judge(settings, contract) as judge:
         for _ in range(100):
-            typed, _tokens = judge.judge(batch, own)
+            typed = judge.judge(judge.tokenise(batch), own)
             assert typed.column("_line_number").combine_chunks().equals(lines)
+            assert typed.column("scope_code").to_pylist() == scope_texts
+            is_wrong = typed.column("_faults_0").to_numpy() >> wrong & 1
+            assert is_wrong.tolist() == [int(text == "nothing") for text in scope_texts]
 
 
 def test_each_delivery_keeps_its_rows(settings: Settings) -> None:

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.contracts import Column, Contract, Dialect, Drift, Retention
-from ingest.screen_sql import BITS_PER_MASK, screen_of
+from ingest.judge import completed, judged
+from ingest.screen_sql import BITS_PER_MASK, ROW, Screen, screen_of
 
 RECEIVED = datetime(2026, 11, 1, 4, tzinfo=UTC)
 
@@ -48,18 +49,25 @@ def judge(column: Column, texts: list[str | None]) -> list[tuple[Any, str | None
     screen = screen_of(
         contract, delivery_id="d", file_sha256="s", received_at=RECEIVED, attributes={}
     )
-    batch = pa.table(
+    rows = judged_rows(contract, screen, {column.name: pa.array(texts, pa.string())}, len(texts))
+    return [(row[column.name], _reason(row, screen.checks)) for row in rows]
+
+
+def judged_rows(
+    contract: Contract, screen: Screen, columns: dict[str, pa.Array], count: int
+) -> list[dict[str, Any]]:
+    """Rows of a batch of texts, each with its masks."""
+    batch = pa.RecordBatch.from_pydict(
         {
-            "_line_number": pa.array(range(len(texts)), pa.int64()),
-            "_fault": pa.array([0] * len(texts), pa.int16()),
-            column.name: pa.array(texts, pa.string()),
-            "day": pa.array(["2026-01-01"] * len(texts), pa.string()),
+            "_line_number": pa.array(range(count), pa.int64()),
+            "_fault": pa.array([0] * count, pa.int16()),
+            "day": pa.array(["2026-01-01"] * count, pa.string()),
+            **columns,
+            ROW: pa.array(range(count), pa.int64()),
         }
     )
-    connection = duckdb.connect()
-    connection.register("batch", batch)
-    rows = connection.execute(screen.sql).to_arrow_table().sort_by("_line_number").to_pylist()
-    return [(row[column.name], _reason(row, screen.checks)) for row in rows]
+    worked_out = judged(duckdb.connect(), batch, screen)
+    return completed(worked_out, batch, screen, tuple(contract.raw_columns)).to_pylist()
 
 
 def _reason(row: dict[str, Any], checks: tuple[Any, ...]) -> str | None:
@@ -271,11 +279,7 @@ def test_a_quote_in_a_delivery_attribute_stays_data() -> None:
         received_at=RECEIVED,
         attributes={"grant": "a'; drop table x; --"},
     )
-    connection = duckdb.connect()
-    connection.register(
-        "batch", pa.table({"_line_number": [1], "_fault": [0], "day": ["2026-01-01"]})
-    )
-    assert connection.execute(screen.sql).fetchall()[0][0] == "a'; drop table x; --"
+    assert judged_rows(contract, screen, {}, 1)[0]["grant"] == "a'; drop table x; --"
 
 
 @pytest.mark.parametrize(
