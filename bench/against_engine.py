@@ -17,7 +17,7 @@ from bench.measure import Result, in_child, report
 from bench.movements import contract_of, csv_file, json_lines_file
 from bench.way import take_in
 
-ROWS = {"delimited": 2_000_000, "json_lines": 1_000_000}
+ROWS = {"delimited": 2_000_000, "json_lines": 2_000_000}
 FEW, MANY = 1_000_000, {"delimited": 10_000_000, "json_lines": 5_000_000}
 MOST_TIMES = 2.0
 NAMES = {"delimited": "ingest_csv", "json_lines": "ingest_json_lines"}

@@ -1,18 +1,25 @@
-"""Reading ahead and writing behind in a thread each; Arrow and Parquet release the lock."""
+"""Work in other threads: reading ahead, writing behind, and parts of a file at the same time.
+
+Arrow, NumPy and Parquet release Python's lock while they work.
+"""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
 from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 AHEAD = 2
+MAKERS = 2
 
 
 def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
@@ -43,6 +50,26 @@ def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
     finally:
         stopped.set()
         thread.join()
+
+
+def made_ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+    """What is made of each item, in their order, MAKERS of them at the same time.
+
+    What so few items give is made here: that is sooner done than a thread is started.
+    """
+    given = iter(items)
+    first = list(islice(given, MAKERS))
+    if len(first) < MAKERS:
+        yield from map(make, first)
+        return
+    with ThreadPoolExecutor(MAKERS, thread_name_prefix="made-ahead") as pool:
+        waiting: deque[Future[Made]] = deque()
+        for item in chain(first, given):
+            waiting.append(pool.submit(make, item))
+            if len(waiting) > MAKERS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _offer(

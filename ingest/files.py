@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,11 +38,14 @@ def remove_abandoned(folder: Path, *, older_than_hours: float = 24) -> None:
     """Remove temporaries that a killed process left behind, once nobody can be writing them."""
     limit = time.time() - older_than_hours * 3600
     for path in folder.glob(".*.tmp"):
-        if path.stat().st_mtime < limit:
+        # Others finish theirs, or remove them as well, while we look.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime >= limit:
+                continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
-                path.unlink(missing_ok=True)
+                path.unlink()
 
 
 def sync(path: Path) -> None:

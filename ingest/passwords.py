@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.archive import unwrap_key, wrap_key
@@ -43,8 +44,10 @@ def remove_abandoned_sidecars(inbox: Path) -> None:
     """Remove passwords whose file was taken in long ago, by a run that was killed right then."""
     limit = time.time() - ABANDONED_AFTER_SECONDS
     for path in inbox.rglob(f"*{SIDECAR_SUFFIX}"):
-        if not path.with_suffix("").exists() and path.stat().st_mtime < limit:
-            path.unlink(missing_ok=True)
+        # Another run may remove it right now.
+        with suppress(FileNotFoundError):
+            if not path.with_suffix("").exists() and path.stat().st_mtime < limit:
+                path.unlink()
 
 
 def mark(token_key: bytes, passwords: Sequence[str]) -> str:

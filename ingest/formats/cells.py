@@ -33,7 +33,11 @@ class CellCleaner:
             cells = strip_padding(cells)
         elif len(null_texts) == 1 and not self._nulls_empty:
             return cells
-        is_null = pc.is_in(cells, value_set=null_texts)
+        if len(null_texts) == 1:
+            # A text is sooner measured than looked up.
+            is_null = pc.equal(pc.binary_length(cells), 0)
+        else:
+            is_null = pc.is_in(cells, value_set=null_texts)
         if not is_null.true_count:
             return cells
         return pc.if_else(is_null, pa.scalar(None, pa.string()), cells)

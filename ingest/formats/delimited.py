@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain, islice
+from itertools import chain
 
 import pyarrow as pa
 
+from ingest.background import made_ahead
 from ingest.contracts import Contract
 from ingest.formats.blocks import Block, blocks
-from ingest.formats.delimited_block import BlockParser, Parsed
+from ingest.formats.delimited_block import BlockParser
 from ingest.formats.delimited_head import find_head
 from ingest.formats.encoding import Survey, survey
 from ingest.formats.headers import refuse_unknown_columns
@@ -20,7 +19,6 @@ from ingest.formats.outside import declared_count, tail_text
 from ingest.formats.reading import OUTSIDE_BYTES, Tally, batch_schema, regroup
 from ingest.formats.source import Source
 
-PARSER_THREADS = 2
 MAX_BLOCK_BYTES = 1 << 22
 
 
@@ -82,24 +80,9 @@ class DelimitedReading:
         parser = BlockParser(
             self._contract, self._head.layout, self.schema, is_damaged=self._survey.is_damaged
         )
-        text_blocks = self._before_footer()
-        ahead = list(islice(text_blocks, PARSER_THREADS))
-        if len(ahead) < PARSER_THREADS:
-            # A small file is parsed sooner than a thread is started.
-            yield from (self._counted(parser.parse(block)) for block in ahead)
-            return
-        with ThreadPoolExecutor(PARSER_THREADS, thread_name_prefix="parse") as pool:
-            waiting: deque[Future[Parsed]] = deque()
-            for block in chain(ahead, text_blocks):
-                waiting.append(pool.submit(parser.parse, block))
-                if len(waiting) > PARSER_THREADS:
-                    yield self._counted(waiting.popleft().result())
-            while waiting:
-                yield self._counted(waiting.popleft().result())
-
-    def _counted(self, parsed: Parsed) -> pa.RecordBatch:
-        self._blank_lines += parsed.blank_lines
-        return parsed.batch
+        for parsed in made_ahead(parser.parse, self._before_footer()):
+            self._blank_lines += parsed.blank_lines
+            yield parsed.batch
 
     def _before_footer(self) -> Iterator[Block]:
         pattern = self._contract.dialect.footer

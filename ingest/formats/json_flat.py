@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from ingest.formats.reading import Int64s, Mask
 
+NO_TEXT = pa.scalar(None, pa.string())
 LOOKED_AT = 8
 """So many first lines may give the template."""
 WORD_BYTES = 8
@@ -68,7 +69,7 @@ class FlatLines:
             self.is_flat[np.searchsorted(ends, low[~is_end])] = False
             low = ends
         self._bounds: Int64s = np.concatenate(([0], low + 1))
-        self._quotes = np.flatnonzero(self._octets == QUOTE)
+        self._is_quote: Mask = self._octets == QUOTE
         self._find_values(template)
 
     def columns(self) -> list[pa.Array]:
@@ -77,55 +78,85 @@ class FlatLines:
         Lines whose values are none in JSON are found here, and are not flat from then on.
         """
         begins, ends = self._begins, self._ends
-        is_text: Mask = self._octets[begins] == QUOTE
-        is_text &= (self._octets[ends - 1] == QUOTE) & (ends - begins > 1)
-        quotes = self._per_line(self._quotes)[self.is_flat] - 2 * self._width
-        fits: Mask = quotes == 2 * np.count_nonzero(is_text, axis=1)
-        begins, ends = begins + is_text, ends - is_text
+        firsts = self._octets[begins]
+        is_text: Mask = (firsts == QUOTE) & (self._octets[ends - 1] == QUOTE) & (ends - begins > 1)
+        fits = self._have_no_other_quotes(is_text)
+        # Of the values without quotes, null alone begins with n.
+        is_null: Mask = firsts == ord("n")
         # Values and what stands between them take turns.
-        offsets = np.stack([begins, ends], axis=2).reshape(-1).astype(np.int32)
+        offsets = np.empty((*begins.shape, 2), np.int32)
+        offsets[..., 0], offsets[..., 1] = begins + is_text, ends - is_text
         pieces = pa.StringArray.from_buffers(
-            max(len(offsets) - 1, 0), pa.py_buffer(offsets), pa.py_buffer(self._data)
+            max(offsets.size - 1, 0), pa.py_buffer(offsets), pa.py_buffer(self._data)
         )
-        places = 2 * np.arange(begins.size).reshape(begins.shape)
-        for number in range(self._width):
+        firsts_of_lines = np.arange(0, offsets.size, 2 * self._width)
+        columns = [pieces.take(pa.array(firsts_of_lines + 2 * n)) for n in range(self._width)]
+        for number, values in enumerate(columns):
             bare = np.flatnonzero(~is_text[:, number])
             if len(bare):
-                texts = pieces.take(pa.array(places[bare, number]))
+                texts = values if len(bare) == len(values) else values.take(pa.array(bare))
                 is_value = pc.match_substring_regex(texts, f"^(?:{_BARE})$")
                 fits[bare] &= is_value.to_numpy(zero_copy_only=False)
         self._keep(fits)
-        # Of the values without quotes, null alone begins with n.
-        is_null = ~is_text & (self._octets[begins] == ord("n"))
+        if not fits.all():
+            kept = pa.array(fits)
+            columns, is_null = [values.filter(kept) for values in columns], is_null[fits]
+        has_nulls = is_null.any(axis=0)
         return [
-            pieces.take(pa.array(places[fits, number], mask=is_null[fits, number]))
-            for number in range(self._width)
+            pc.if_else(pa.array(is_null[:, number]), NO_TEXT, values) if has_null else values
+            for number, (values, has_null) in enumerate(zip(columns, has_nulls, strict=True))
         ]
 
     def _find_values(self, template: Template) -> None:
         """Hold each line against the texts between its values; every key ends with `":`."""
-        key_ends = self._quotes[self._octets[self._quotes + 1] == COLON]
-        self.is_flat &= self._per_line(key_ends) == self._width
+        key_ends = np.flatnonzero(self._is_quote[:-1] & (self._octets[1:] == COLON))
         if BACKSLASH in self._data:
             self.is_flat &= self._per_line(np.flatnonzero(self._octets == BACKSLASH)) == 0
-        rows = np.flatnonzero(self.is_flat)
-        first = np.searchsorted(key_ends, self._bounds[rows])
-        keys: Int64s = key_ends[first[:, None] + np.arange(self._width)]
+        keys = self._keys_of_flat_lines(key_ends)
+        bounds, following = self._bounds[:-1], self._bounds[1:]
+        if not self.is_flat.all():
+            bounds, following = bounds[self.is_flat], following[self.is_flat]
         lengths = np.array([len(separator) for separator in template.separators])
         blanks = lengths - [len(separator.rstrip(b" ")) for separator in template.separators]
-        begins = keys + 2 + blanks
+        begins = keys + (2 + blanks)
         befores = begins - lengths
-        lasts = self._bounds[rows + 1] - 2
-        ends = np.column_stack([befores[:, 1:], lasts])
-        fits: Mask = befores[:, 0] == self._bounds[rows]
-        fits &= (self._octets[lasts] == BRACE) & (ends > begins).all(axis=1)
+        ends = np.empty_like(begins)
+        ends[:, :-1], ends[:, -1] = befores[:, 1:], following - 2
+        fits: Mask = befores[:, 0] == bounds
+        fits &= (self._octets[ends[:, -1]] == BRACE) & (ends > begins).all(axis=1)
         self._begins, self._ends = begins, ends
         self._keep(fits)
-        befores = befores[fits]
+        befores = befores if fits.all() else befores[fits]
         fits = np.ones(len(befores), np.bool_)
         for number, separator in enumerate(template.separators):
             fits &= self._stands_at(separator, befores[:, number])
         self._keep(fits)
+
+    def _keys_of_flat_lines(self, key_ends: Int64s) -> Int64s:
+        """Where keys end, a row for each line that has as many as the template; no other is flat."""
+        if self.is_flat.all() and len(key_ends) == len(self.is_flat) * self._width:
+            keys: Int64s = key_ends.reshape(-1, self._width)
+            begin_inside = (keys[:, 0] >= self._bounds[:-1]).all()
+            if begin_inside and (keys[:, -1] < self._bounds[1:]).all():
+                return keys
+        firsts = np.searchsorted(key_ends, self._bounds)
+        self.is_flat &= np.diff(firsts) == self._width
+        places = firsts[:-1][self.is_flat][:, None] + np.arange(self._width)
+        found: Int64s = key_ends[places]
+        return found
+
+    def _have_no_other_quotes(self, is_text: Mask) -> Mask:
+        """Which flat lines have two quotes for each key and each text, and no more.
+
+        They have no fewer, so that it is enough to count those of the whole block where all of its
+        lines are flat.
+        """
+        wanted = 2 * (np.count_nonzero(is_text, axis=1) + self._width)
+        if self.is_flat.all() and wanted.sum() == np.count_nonzero(self._is_quote):
+            return np.ones(len(wanted), np.bool_)
+        found = self._per_line(np.flatnonzero(self._is_quote))[self.is_flat]
+        fits: Mask = found == wanted
+        return fits
 
     def _stands_at(self, text: bytes, places: Int64s) -> Mask:
         """Is the text at each place? Compared by words of eight bytes."""

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.background import made_ahead
 from ingest.contracts import Contract, Drift
 from ingest.formats.blocks import REPLACEMENT, Block, blocks
 from ingest.formats.cells import CellCleaner
@@ -65,21 +66,24 @@ class JsonLinesReading:
         return regroup(self._parsed(), self._batch_rows)
 
     def _parsed(self) -> Iterator[pa.RecordBatch]:
-        text_blocks = self._blocks()
-        for block in text_blocks:
-            batch = self._parse(block)
+        text_blocks = blocks(self._source, self._survey, BLOCK_BYTES)
+        parts = made_ahead(self._flat_part, text_blocks)
+        for block, flat, columns in parts:
+            batch = self._batch(block, flat, columns)
             if self._judge.unknown_headers and self._contract.drift == Drift.FREEZE:
-                for later in text_blocks:
-                    self._decode(later, self._flat(later))
+                for later, later_flat, _ in parts:
+                    self._decode(later, later_flat)
                 refuse_unknown_columns(self._judge.unknown_headers, self._contract)
             yield batch
 
-    def _blocks(self) -> Iterator[Block]:
-        return blocks(self._source, self._survey, BLOCK_BYTES)
-
-    def _parse(self, block: Block) -> pa.RecordBatch:
+    def _flat_part(self, block: Block) -> tuple[Block, FlatLines | None, list[pa.Array]]:
+        """The lines of a block that are read by whole columns; for any thread."""
         flat = self._flat(block)
-        columns = flat.columns() if flat else []
+        return block, flat, flat.columns() if flat else []
+
+    def _batch(
+        self, block: Block, flat: FlatLines | None, columns: list[pa.Array]
+    ) -> pa.RecordBatch:
         others, objects, faults = self._decode(block, flat)
         lines, all_faults = np.array(others, np.int64), np.array(faults, np.int16)
         cells = [texts(objects, column) for column in self._contract.file_columns]

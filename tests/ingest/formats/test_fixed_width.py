@@ -101,7 +101,7 @@ def test_head_and_tail_are_found_by_their_patterns() -> None:
     content = read(b"\r\n".join(lines), HEADED)
     assert content.rows == {3: ("000001", "某甲"), 5: ("000002", "乙")}
     reading = open_delivery(io.BytesIO(b"\r\n".join(lines)), HEADED)
-    assert reading.outside() == ("HEAD 1\nHEAD 2", "TOTAL 2\r\nrest\r\n")
+    assert reading.outside() == ("HEAD 1\nHEAD 2", "TOTAL 2\nrest\n")
 
 
 def test_faults_of_lines_are_told_and_cost_no_other_line() -> None:
