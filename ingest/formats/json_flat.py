@@ -133,7 +133,7 @@ class FlatLines:
         self._keep(fits)
 
     def _keys_of_flat_lines(self, key_ends: Int64s) -> Int64s:
-        """Where keys end, a row for each line that has as many as the template; no other is flat."""
+        """Where keys end, a row for each line with as many as the template; no other is flat."""
         if self.is_flat.all() and len(key_ends) == len(self.is_flat) * self._width:
             keys: Int64s = key_ends.reshape(-1, self._width)
             begin_inside = (keys[:, 0] >= self._bounds[:-1]).all()
