@@ -101,10 +101,9 @@ class FlatLines:
         if not fits.all():
             kept = pa.array(fits)
             columns, is_null = [values.filter(kept) for values in columns], is_null[fits]
-        has_nulls = is_null.any(axis=0)
         return [
-            pc.if_else(pa.array(is_null[:, number]), NO_TEXT, values) if has_null else values
-            for number, (values, has_null) in enumerate(zip(columns, has_nulls, strict=True))
+            pc.if_else(pa.array(nulls), NO_TEXT, values) if nulls.any() else values
+            for values, nulls in zip(columns, is_null.T, strict=True)
         ]
 
     def _find_values(self, template: Template) -> None:

@@ -119,9 +119,10 @@ def test_the_page_stands_alone_and_names_nobody(loaded: Settings, tmp_path: Path
 
 
 def test_the_terminal_says_the_same(loaded: Settings) -> None:
-    console = Console(record=True, width=200)
+    console = Console(record=True, width=80)
     render_feeds(feeds_status(loaded, now=NOW), console)
     said = console.export_text()
+    assert "…" not in said, "nothing is cut off at 80 columns"
     assert "1 refused: header_missing" in said
     assert "never delivered (" in said
 
