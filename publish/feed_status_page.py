@@ -11,7 +11,9 @@ from publish.files import write_whole
 from tallywatch.clock import SHANGHAI
 
 TEMPLATES = Path(__file__).with_name("templates")
-COLUMN, GAP, HEIGHT = 12, 4, 64
+WIDTH, HEIGHT = 720, 64
+WIDEST_STEP, FILLED = 16, 0.75
+"""A day takes so many pixels at most; of them a column fills a share."""
 LEAST = 2
 
 
@@ -20,7 +22,8 @@ class Column:
     """One day of the chart, in pixels from the top left; refused files are marked below."""
 
     day: Day
-    x: int
+    x: float
+    width: float
     accepted_y: float
     accepted_height: float
     rejected_y: float
@@ -48,15 +51,19 @@ def to_html(status: FeedsStatus) -> str:
         "shanghai": lambda instant: instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
     }
     return environment.get_template("feeds.html.j2").render(
-        status=status, columns=columns, step=COLUMN + GAP, column_width=COLUMN, height=HEIGHT
+        status=status, columns=columns, height=HEIGHT
     )
 
 
 def columns(days: Sequence[Day]) -> list[Column]:
-    """The days as stacked columns, the highest as high as the chart; a day with rows shows."""
+    """The days as stacked columns, the highest as high as the chart; a day with rows shows.
+
+    They stand where the calendar has them, so that days without a delivery show as well.
+    """
+    step = min(WIDEST_STEP, WIDTH / _span(days)) if days else WIDEST_STEP
     most = max((day.accepted_records + day.rejected_records for day in days), default=0) or 1
     made = []
-    for position, day in enumerate(days):
+    for day in days:
         accepted, rejected = (
             max(HEIGHT * count / most, LEAST) if count else 0.0
             for count in (day.accepted_records, day.rejected_records)
@@ -65,7 +72,8 @@ def columns(days: Sequence[Day]) -> list[Column]:
         made.append(
             Column(
                 day=day,
-                x=position * (COLUMN + GAP),
+                x=round((day.day - days[0].day).days * step, 1),
+                width=round(max(FILLED * step, LEAST), 1),
                 accepted_y=round(HEIGHT - accepted, 1),
                 accepted_height=round(accepted, 1),
                 rejected_y=round(HEIGHT - accepted - rejected, 1),
@@ -73,3 +81,7 @@ def columns(days: Sequence[Day]) -> list[Column]:
             )
         )
     return made
+
+
+def _span(days: Sequence[Day]) -> int:
+    return (days[-1].day - days[0].day).days + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from ingest.pipeline import contract_of, ingest_feed
 from ingest.replay import replay
 from publish.feed_status import feeds_status
-from publish.feed_status_model import FeedsStatus, FeedStatus, Freshness
+from publish.feed_status_model import Day, FeedsStatus, FeedStatus, Freshness
 from publish.feed_status_page import columns, write_feeds_page
 from publish.feed_status_text import render_feeds
 from tallywatch.errors import TerminalError
@@ -134,6 +134,15 @@ def test_a_chart_shows_every_day_with_rows(loaded: Settings) -> None:
     assert first.rejected_height > 0
     assert second.accepted_height == pytest.approx(64 / 6, abs=0.1)
     assert columns([]) == []
+
+
+def test_days_of_a_chart_stand_where_the_calendar_has_them() -> None:
+    def day(number: int) -> Day:
+        return Day(date(2026, 1, 1) + timedelta(days=number), 10, 0, 0)
+
+    assert [column.x for column in columns([day(0), day(1), day(5)])] == [0, 16, 80]
+    last = columns([day(0), day(999)])[-1]
+    assert 700 < last.x + last.width <= 722
 
 
 def test_without_a_warehouse_it_says_what_to_do(settings: Settings) -> None:
