@@ -53,6 +53,10 @@ KINDS_BY_NAME: Mapping[str, str] = MappingProxyType(
 KINDS_BY_VALUE = ("phone", "id_number", "email", "card")
 CODE = re.compile(r"[A-Za-z0-9_./ -]{1,24}|[一-龥（）()/]{1,10}")
 MONEY = re.compile(r"amount|balance|fee|commission|price|total|yuan|[金余]额|费|[元价款]", re.I)
+TWO_PLACES = re.compile(r"[+-]?[¥￥]?[0-9]{1,3}(?:,?[0-9]{3})*\.[0-9]{2}")
+SHARES = re.compile(r"rate|ratio|share|percent|score|率|比例|得分", re.I)
+PERSONAL_NUMBER = re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]|(?=.*[*])[0-9*]{8,19}[Xx]?")
+"""An ID number, be its check digit right or not, or a number that somebody masked."""
 REMARKS = {"remark", "description"}
 
 
@@ -116,7 +120,7 @@ def _profiled(
         return Profiled(column, header, values)
     if kind := _identifier(stem, texts):
         column = replace(column, identifier=kind, classification="personal")
-    elif typed := _typed(connection, number, column):
+    elif typed := _typed(connection, number, column, is_money=_is_money(stem, header, texts)):
         column = typed
     elif _is_code(stem, texts, values, sample.rows):
         column = replace(column, name=with_suffix(stem, "_code"), enum=tuple(texts))
@@ -133,6 +137,8 @@ def _identifier(stem: str, texts: list[str]) -> str | None:
     for kind in KINDS_BY_VALUE:
         if _share(kind, texts) >= ENOUGH and (kind != "card" or _are_cards(texts)):
             return kind
+    if sum(map(bool, map(PERSONAL_NUMBER.fullmatch, texts))) >= ENOUGH * len(texts):
+        return "account"
     return None
 
 
@@ -151,9 +157,19 @@ def _luhn_holds(digits: str) -> bool:
     return (sum(doubled) + sum(int(d) for d in digits[-1::-2])) % 10 == 0
 
 
-def _typed(connection: duckdb.DuckDBPyConnection, number: int, column: Column) -> Column | None:
+def _is_money(stem: str, header: str, texts: list[str]) -> bool:
+    """By its name, or because every number has two places, as hardly anything else has."""
+    named = f"{stem} {header}"
+    if MONEY.search(named):
+        return True
+    return not SHARES.search(named) and all(map(TWO_PLACES.fullmatch, texts))
+
+
+def _typed(
+    connection: duckdb.DuckDBPyConnection, number: int, column: Column, *, is_money: bool
+) -> Column | None:
     """The column with the first type that reads every cell of it."""
-    for candidate in _candidates(column):
+    for candidate in _candidates(column, is_money=is_money):
         lost = connection.execute(
             f"select count(*) from cells where c{number} is not null "
             f"and ({typed_sql(candidate, f'c{number}')}) is null"
@@ -163,7 +179,7 @@ def _typed(connection: duckdb.DuckDBPyConnection, number: int, column: Column) -
     return None
 
 
-def _candidates(column: Column) -> Iterator[Column]:
+def _candidates(column: Column, *, is_money: bool) -> Iterator[Column]:
     stem = column.name
     if stem.startswith(("is_", "has_")):
         yield replace(column, logical_type="boolean")
@@ -175,7 +191,7 @@ def _candidates(column: Column) -> Iterator[Column]:
     for text in INSTANT_FORMATS:
         yield replace(column, name=at, logical_type="timestamp", date_formats=(text,))
     if not stem.endswith(("_id", "_code", "_no", "_number")):
-        if MONEY.search(f"{stem} {column.headers[0]}"):
+        if is_money:
             fen = with_suffix(stem, "_fen")
             yield replace(column, name=fen, logical_type="integer", parse="yuan")
         name = with_suffix(stem, "_count") if stem == "item" else stem

@@ -30,6 +30,8 @@ WORDS = (
     (r"收/支|借贷(标志)?|方向|direction", "direction"),
     (r"(交易)?类型|业务类型|type", "type"),
     (r"姓名|客户名称?|户名|full_?name|customer_?name|name", "full_name"),
+    (r"(被保险人|投保人|持卡人|联系人|收货人|经办人|业务员)(姓名)?", "full_name"),
+    (r"(agent|holder|insured|contact|payee|payer|receiver|owner|user)_?name", "full_name"),
     (r"(交易)?对方(户名|名称)?|收款人|counterparty", "counterparty"),
     (r"手机(号码?)?|联系电话|电话|mobile|phone(_?number)?", "phone"),
     (r"身份证(号码?)?|证件号码?|id_?(card|number)", "id_number"),

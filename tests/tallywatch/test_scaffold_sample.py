@@ -117,6 +117,30 @@ def test_columns_are_told_from_their_cells(kind: str, root: Path) -> None:
     assert all(c.required for c in contract.columns if c.name != "remark")
 
 
+def test_what_may_name_a_person_is_tokenised_and_what_looks_like_money_is_money(
+    root: Path,
+) -> None:
+    rows = [
+        {
+            "policy_ref": f"PL-{number:04d}",
+            "insured_id": f"1101011990{number % 12 + 1:02d}0177{number:03d}"[:17] + "0",
+            "masked": f"138****{number:04d}",
+            "agent_name": f"{SURNAMES[number % 10]}小{SURNAMES[number // 10]}",
+            "premium": f"{number // 3},299.0{number % 10}" if number > 3 else "899.50",
+            "loss_ratio": f"0.{number:02d}",
+            "signed": f"2026-10-{number % 28 + 1:02d} 10:00:00",
+        }
+        for number in range(60)
+    ]
+    contract = scaffolded(root, delimited(rows))
+    columns = {column.raw_name: column for column in contract.columns}
+    assert columns["insured_id_token"].identifier == "account", "no check digit is right"
+    assert columns["masked_token"].identifier == "account"
+    assert columns["full_name_token"].identifier == "name"
+    assert columns["premium_fen"].parse == "yuan"
+    assert columns["loss_ratio"].logical_type == "string"
+
+
 def test_the_dialect_is_told(root: Path, tmp_path: Path) -> None:
     contract = scaffolded(root, bank_export())
     dialect = contract.dialect
