@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple, cast
 from uuid import uuid4
 
 from ingest.archive import (
@@ -23,7 +23,9 @@ from ingest.archive import (
 )
 from ingest.contracts import Contract
 from ingest.files import sync, write_json
+from ingest.hashing import Hashed
 from ingest.keyring import UNKNOWN_KEY_ID, KeyRing, archive_ring
+from ingest.memory import keep_freed_memory
 from ingest.passwords import is_sidecar, mark, read_sidecar, seal, unseal
 from ingest.tokens import Tokeniser
 from tallywatch.clock import utc_now
@@ -65,6 +67,7 @@ class Landed:
     wrapped_key: bytes | None
     key_id: str
     bytes_file: str
+    sealed_as: str
     sealed_passwords: bytes | None
     is_new: bool
 
@@ -87,7 +90,7 @@ class Landed:
             )
         data_key = self._data_key(keys, self.wrapped_key)
         path = self.folder / self.bytes_file
-        reader = SealedReader(path, data_key, self.delivery_id, self.file_bytes)
+        reader = SealedReader(path, data_key, self.sealed_as, self.file_bytes)
         return io.BufferedReader(reader, CHUNK_BYTES)
 
     def passwords(self, keys: KeyRing) -> tuple[str, ...]:
@@ -158,23 +161,28 @@ def land(settings: Settings, delivery: Delivered) -> Landed:
         FileNotFoundError: the file is gone; from an inbox, another run took it in.
         TransientError: the file changed while it was read (the sender is still writing).
     """
-    with delivery.path.open("rb") as source:
-        before = os.fstat(source.fileno())
-        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
-        passwords = read_sidecar(delivery.path)
-        delivery_id = _delivery_id(delivery, sha256, mark(settings.keys.token, passwords))
+    keep_freed_memory()
+    temporary = settings.landing / f".{uuid4().hex}.tmp"
+    temporary.mkdir(parents=True)
+    try:
+        with delivery.path.open("rb") as source:
+            before = os.fstat(source.fileno())
+            sealed = _seal(source, temporary)
+            passwords = read_sidecar(delivery.path)
+            after = os.fstat(source.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise TransientError(
+                "the file changed while it was read", "a finished file", "try later"
+            )
+        delivery_id = _delivery_id(delivery, sealed.sha256, mark(settings.keys.token, passwords))
         folder = settings.landing / delivery.feed / delivery_id
-        if not folder.exists():
-            source.seek(0)
-            _write_once(settings, delivery, delivery_id, sha256, source, folder, passwords)
-            is_new = True
-        else:
-            is_new = False
-        after = os.fstat(source.fileno())
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        is_new = not folder.exists()
         if is_new:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise TransientError("the file changed while it was read", "a finished file", "try later")
+            manifest = _manifest(settings, delivery, delivery_id, sealed, passwords)
+            write_json(temporary / MANIFEST, manifest)
+            _put_in_place(temporary, folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
     return read_landed(folder, is_new=is_new)
 
 
@@ -196,55 +204,70 @@ def read_landed(folder: Path, *, is_new: bool = False) -> Landed:
         wrapped_key=None if wrapped is None else base64.b64decode(wrapped),
         key_id=manifest.get("key_id", UNKNOWN_KEY_ID),
         bytes_file=manifest.get("bytes_file", BYTES_FILE),
+        sealed_as=manifest.get("sealed_as", manifest["delivery_id"]),
         sealed_passwords=None if passwords is None else base64.b64decode(passwords),
         is_new=is_new,
     )
 
 
-def _write_once(
+class _Sealed(NamedTuple):
+    """Bytes that were sealed, before it is known of which delivery they are."""
+
+    data_key: bytes
+    name: str
+    sha256: str
+    size: int
+
+
+def _seal(source: BinaryIO, folder: Path) -> _Sealed:
+    """Seal the bytes into `folder`, under a name of their own: it is bound to each chunk, and what
+    names the delivery is known only at their end."""
+    data_key, name = new_data_key(), uuid4().hex
+    path = folder / BYTES_FILE
+    with Hashed(source) as hashed, path.open("wb") as target:
+        seal_stream(cast("BinaryIO", hashed), target, data_key, name)
+        sha256 = hashed.sha256()
+    sync(path)
+    return _Sealed(data_key, name, sha256, hashed.size)
+
+
+def _manifest(
     settings: Settings,
     delivery: Delivered,
     delivery_id: str,
-    sha256: str,
-    source: BinaryIO,
-    folder: Path,
+    sealed: _Sealed,
     passwords: tuple[str, ...],
-) -> None:
-    temporary = settings.landing / f".{uuid4().hex}.tmp"
-    temporary.mkdir(parents=True)
+) -> dict[str, Any]:
+    keys = archive_ring(settings.keys)
+    manifest = {
+        "delivery_id": delivery_id,
+        "feed": delivery.feed,
+        "attributes": dict(delivery.attributes),
+        "file_sha256": sealed.sha256,
+        "file_bytes": sealed.size,
+        "file_name_token": Tokeniser(settings.keys.token).token("name", delivery.path.name),
+        "received_at": delivery.received_at.isoformat(),
+        "landed_at": utc_now().isoformat(),
+        "wrapped_key": base64.b64encode(keys.wrap(sealed.data_key, delivery_id)).decode(),
+        "key_id": keys.present_id,
+        "bytes_file": BYTES_FILE,
+        "sealed_as": sealed.name,
+    }
+    if passwords:
+        kept = seal(sealed.data_key, passwords, delivery_id)
+        manifest["sealed_passwords"] = base64.b64encode(kept).decode()
+    return manifest
+
+
+def _put_in_place(temporary: Path, folder: Path) -> None:
+    """Two runs may land the same bytes: the first one's stay."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     try:
-        data_key = new_data_key()
-        with (temporary / BYTES_FILE).open("wb") as target:
-            seal_stream(source, target, data_key, delivery_id)
-            size = source.tell()
-        sync(temporary / BYTES_FILE)
-        keys = archive_ring(settings.keys)
-        manifest = {
-            "delivery_id": delivery_id,
-            "feed": delivery.feed,
-            "attributes": dict(delivery.attributes),
-            "file_sha256": sha256,
-            "file_bytes": size,
-            "file_name_token": Tokeniser(settings.keys.token).token("name", delivery.path.name),
-            "received_at": delivery.received_at.isoformat(),
-            "landed_at": utc_now().isoformat(),
-            "wrapped_key": base64.b64encode(keys.wrap(data_key, delivery_id)).decode(),
-            "key_id": keys.present_id,
-            "bytes_file": BYTES_FILE,
-        }
-        if passwords:
-            sealed = seal(data_key, passwords, delivery_id)
-            manifest["sealed_passwords"] = base64.b64encode(sealed).decode()
-        write_json(temporary / MANIFEST, manifest)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.rename(folder)
-        except OSError:
-            if not (folder / MANIFEST).exists():
-                raise
-        sync(folder.parent)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.rename(folder)
+    except OSError:
+        if not (folder / MANIFEST).exists():
+            raise
+    sync(folder.parent)
 
 
 def _delivery_id(delivery: Delivered, sha256: str, password_mark: str) -> str:

@@ -65,7 +65,7 @@ def without_lines(
     path = landed.folder / f"bytes-{rewritten}.enc"
     with landed.open(keys) as source, path.open("wb") as target:
         kept = _LineFilter(source, set(lines), pattern, gone)
-        seal_stream(cast("BinaryIO", kept), target, data_key, landed.delivery_id)
+        seal_stream(cast("BinaryIO", kept), target, data_key, landed.sealed_as)
     sync(path)
     content |= {
         "bytes_file": path.name,

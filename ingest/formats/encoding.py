@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from ingest.background import made_ahead
 from ingest.formats.pieces import UNMARKED, count_lines, decode, raw_pieces
 from ingest.formats.source import Source
 from ingest.reasons import DeliveryRefused, RefusalReason
@@ -119,17 +121,24 @@ def _survey(encoding: str, offset: int, measure: _Measure) -> Survey:
 
 def _measure(source: Source, encoding: str, offset: int) -> _Measure:
     lines = text_bytes = foreign = broken = 0
-    last = b"\n"
-    for piece in raw_pieces(source, encoding, offset, SURVEY_BYTES):
-        text_bytes += len(piece)
-        lines += count_lines(piece)
-        last = piece[-1:]
-        if piece.isascii():
-            continue
-        text, replaced = decode(piece, encoding if encoding in UNMARKED else "utf-8")
+    ends_open = False
+    pieces = raw_pieces(source, encoding, offset, SURVEY_BYTES)
+    for measure, is_open in made_ahead(partial(_measure_of_piece, encoding), pieces):
+        ends_open = is_open
+        lines += measure.lines
+        text_bytes += measure.text_bytes
+        foreign += measure.foreign
+        broken += measure.broken
+    return _Measure(lines + ends_open, text_bytes, foreign, broken)
+
+
+def _measure_of_piece(encoding: str, piece: bytes) -> tuple[_Measure, bool]:
+    """Of a piece, for any thread; and whether its last line has no end."""
+    foreign = broken = 0
+    if not piece.isascii():
+        text, broken = decode(piece, encoding if encoding in UNMARKED else "utf-8")
         if encoding not in UNMARKED:
-            replaced = text.count("\ufffd")
+            broken = text.count("\ufffd")
         octets = np.frombuffer(piece, np.uint8)
-        foreign += max(replaced, len(text) - int(np.count_nonzero(octets < 128)))
-        broken += replaced
-    return _Measure(lines + (last != b"\n"), text_bytes, foreign, broken)
+        foreign = max(broken, len(text) - int(np.count_nonzero(octets < 128)))
+    return _Measure(count_lines(piece), len(piece), foreign, broken), not piece.endswith(b"\n")

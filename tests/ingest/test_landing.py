@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 import os
 import threading
 from datetime import UTC, datetime
@@ -9,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.archive import new_data_key, seal_stream
 from ingest.contracts import read_contracts
 from ingest.keyring import archive_ring
-from ingest.landing import Landed, delivered, land, sweep
+from ingest.landing import BYTES_FILE, MANIFEST, Landed, delivered, land, read_landed, sweep
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
 
@@ -62,6 +66,22 @@ def test_landed_bytes_are_sealed_and_come_back(settings: Settings) -> None:
     assert b"a.csv" not in stored
     with landed.open(archive_ring(settings.keys)) as stream:
         assert stream.read() == b"phone\n13800001234\n"
+
+
+def test_bytes_that_were_sealed_under_the_name_of_their_delivery_still_open(
+    settings: Settings,
+) -> None:
+    content = b"phone\n13800001234\n"
+    landed = landed_of(settings, put(settings, "a.csv", content))
+    keys, key = archive_ring(settings.keys), new_data_key()
+    with (landed.folder / BYTES_FILE).open("wb") as target:
+        seal_stream(io.BytesIO(content), target, key, landed.delivery_id)
+    manifest = json.loads((landed.folder / MANIFEST).read_text("utf-8"))
+    del manifest["sealed_as"]
+    manifest["wrapped_key"] = base64.b64encode(keys.wrap(key, landed.delivery_id)).decode()
+    (landed.folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    with read_landed(landed.folder).open(keys) as stream:
+        assert stream.read() == content
 
 
 def test_sweep_reads_attributes_from_folders_and_leaves_unfinished_files(
