@@ -5,6 +5,7 @@ Arrow, NumPy and Parquet release Python's lock while they work.
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from collections import deque
@@ -19,7 +20,11 @@ import pyarrow.parquet as pq
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 AHEAD = 2
-MAKERS = 2
+MAKERS = max(1, (os.cpu_count() or 1) - 1)
+"""One processor is for the engine, and for what is done with the results."""
+FEW_ITEMS = 2
+AHEAD_BYTES = 24 << 20
+"""Of what parts of a file are made before they are used: a stop of the reader stops nobody."""
 
 
 def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
@@ -52,21 +57,24 @@ def read_ahead(items: Iterable[Item]) -> Iterator[Item]:
         thread.join()
 
 
-def made_ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
-    """What is made of each item, in their order, MAKERS of them at the same time.
+def made_ahead(
+    make: Callable[[Item], Made], items: Iterable[Item], item_bytes: int
+) -> Iterator[Made]:
+    """What is made of each item, in their order, by MAKERS threads ahead of its use.
 
-    What so few items give is made here: that is sooner done than a thread is started.
+    So many items are made ahead as, at about `item_bytes` each, fill AHEAD_BYTES.
+    What a single item gives is made here: that is sooner done than a thread is started.
     """
     given = iter(items)
-    first = list(islice(given, MAKERS))
-    if len(first) < MAKERS:
+    first = list(islice(given, FEW_ITEMS))
+    if len(first) < FEW_ITEMS:
         yield from map(make, first)
         return
     with ThreadPoolExecutor(MAKERS, thread_name_prefix="made-ahead") as pool:
         waiting: deque[Future[Made]] = deque()
         for item in chain(first, given):
             waiting.append(pool.submit(make, item))
-            if len(waiting) > MAKERS:
+            if len(waiting) * item_bytes > AHEAD_BYTES:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -120,8 +120,13 @@ def _timestamp(text: str) -> str:
     )
 
 
+def shanghai_day(instant: str) -> str:
+    """The day in Shanghai of an instant in UTC."""
+    return f"cast(make_timestamp(epoch_us({instant}) + {SHANGHAI_MICROSECONDS}) as date)"
+
+
 def _in_utc(text: str) -> str:
-    """Subtracting microseconds takes a third of what subtracting an interval does."""
+    """Microseconds are subtracted in a third of the time that an interval takes."""
     instant = f"try_cast({text} as timestamp)"
     return f"make_timestamp(epoch_us({instant}) - {SHANGHAI_MICROSECONDS})"
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from ingest.consent import grant_files, read_grants
 from ingest.contracts import Contract
-from ingest.memory import keep_freed_memory
+from ingest.process import tune_process
 from ingest.screen_sql import ROW, Screen
 from ingest.tokens import Tokeniser
 from ingest.vault import open_vault
@@ -43,7 +43,7 @@ class Judge:
     """What the deliveries of a feed share in being screened: engine, grants, tokens, vault."""
 
     def __init__(self, settings: Settings, contract: Contract) -> None:
-        keep_freed_memory()
+        tune_process()
         self._settings = settings
         self._contract = contract
         self._tokeniser = Tokeniser(settings.keys.token)

@@ -25,8 +25,8 @@ from ingest.contracts import Contract
 from ingest.files import sync, write_json
 from ingest.hashing import Hashed
 from ingest.keyring import UNKNOWN_KEY_ID, KeyRing, archive_ring
-from ingest.memory import keep_freed_memory
 from ingest.passwords import is_sidecar, mark, read_sidecar, seal, unseal
+from ingest.process import tune_process
 from ingest.tokens import Tokeniser
 from tallywatch.clock import utc_now
 from tallywatch.errors import TerminalError, TransientError
@@ -161,7 +161,7 @@ def land(settings: Settings, delivery: Delivered) -> Landed:
         FileNotFoundError: the file is gone; from an inbox, another run took it in.
         TransientError: the file changed while it was read (the sender is still writing).
     """
-    keep_freed_memory()
+    tune_process()
     temporary = settings.landing / f".{uuid4().hex}.tmp"
     temporary.mkdir(parents=True)
     try:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.cast_sql import SHANGHAI_OFFSET, is_its_text, quoted, typed_sql
+from ingest.cast_sql import is_its_text, quoted, shanghai_day, typed_sql
 from ingest.cell_reasons import CellReason
 from ingest.consent import consent_fault_sql, grant_in_force_sql, taken_at_sql
 from ingest.contracts import Column, Contract
@@ -146,10 +146,10 @@ def _business_day(contract: Contract, received: str) -> str:
     dated = next(c for c in contract.columns if c.name == contract.business_date_column)
     day = dated.raw_name
     if dated.logical_type == "timestamp":
-        day = f"cast({dated.raw_name} + {SHANGHAI_OFFSET} as date)"
+        day = shanghai_day(dated.raw_name)
     if not dated.required:
         # What does not say when it happened is counted on the day on which it came.
-        day = f"coalesce({day}, cast({received} + {SHANGHAI_OFFSET} as date))"
+        day = f"coalesce({day}, {shanghai_day(received)})"
     return day
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,16 +36,30 @@ ARROW_TYPES = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
 }
+LINE_NUMBER = "_line_number"
 REPEATED_TEXT = pa.dictionary(pa.int32(), pa.string())
 """Of columns with one value per delivery; in the file they are plain texts."""
 # A column that does not repeat gives its dictionary up early; zstd at level 1 is as quick as
 # snappy and makes a third of its size.
-_PARQUET = {
+_PARQUET: Mapping[str, Any] = {
     "compression": "zstd",
     "compression_level": 1,
     "dictionary_pagesize_limit": 1 << 16,
     "store_schema": False,
 }
+
+
+def lake_options(contract: Contract) -> dict[str, Any]:
+    """How Parquet writes accepted rows: no dictionary of tokens, which hardly repeat; line numbers
+    as steps; the least and the greatest value of a part where somebody may ask for a range."""
+    kinds = contract.raw_columns
+    tokens = {column.raw_name for column in contract.columns if column.identifier}
+    return {
+        **_PARQUET,
+        "use_dictionary": [n for n in kinds if n not in tokens and n != LINE_NUMBER],
+        "column_encoding": {LINE_NUMBER: "DELTA_BINARY_PACKED"},
+        "write_statistics": [n for n, kind in kinds.items() if kind != "VARCHAR"],
+    }
 
 
 def accepted_rows(typed: pa.Table, screen: Screen) -> pa.Array:
@@ -67,7 +83,8 @@ class Split:
                 for name, kind in contract.raw_columns.items()
             ]
         )
-        self._accepted = WriteBehind(pq.ParquetWriter(accepted_path, self._schema, **_PARQUET))
+        options = lake_options(contract)
+        self._accepted = WriteBehind(pq.ParquetWriter(accepted_path, self._schema, **options))
         self._rejected = WriteBehind(pq.ParquetWriter(rejected_path, REJECTED_SCHEMA, **_PARQUET))
         self.accepted_records = 0
         self.rejected_records = 0

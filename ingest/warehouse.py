@@ -37,9 +37,21 @@ def prepare(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]
         found[table][column] = kind
     for contract in contracts:
         if contract.feed not in found:
-            connection.execute(create_table(f"raw.{contract.feed}", contract.raw_columns))
+            connection.execute(create_table(f"raw.{contract.feed}", _stored(contract)))
         else:
             _refuse_other_columns(contract, found[contract.feed])
+
+
+def _stored(contract: Contract) -> dict[str, str]:
+    """The columns of the raw table, name to DDL.
+
+    Tokens are random: to pack them saves half of their room, and takes a quarter of a load.
+    """
+    tokens = {column.raw_name for column in contract.columns if column.identifier}
+    return {
+        name: f"{kind} using compression uncompressed" if name in tokens else kind
+        for name, kind in contract.raw_columns.items()
+    }
 
 
 def load(

@@ -80,7 +80,7 @@ class DelimitedReading:
         parser = BlockParser(
             self._contract, self._head.layout, self.schema, is_damaged=self._survey.is_damaged
         )
-        for parsed in made_ahead(parser.parse, self._before_footer()):
+        for parsed in made_ahead(parser.parse, self._before_footer(), MAX_BLOCK_BYTES):
             self._blank_lines += parsed.blank_lines
             yield parsed.batch
 

@@ -123,7 +123,7 @@ def _measure(source: Source, encoding: str, offset: int) -> _Measure:
     lines = text_bytes = foreign = broken = 0
     ends_open = False
     pieces = raw_pieces(source, encoding, offset, SURVEY_BYTES)
-    for measure, is_open in made_ahead(partial(_measure_of_piece, encoding), pieces):
+    for measure, is_open in made_ahead(partial(_measure_of_piece, encoding), pieces, SURVEY_BYTES):
         ends_open = is_open
         lines += measure.lines
         text_bytes += measure.text_bytes

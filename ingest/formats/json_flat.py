@@ -95,8 +95,7 @@ class FlatLines:
             bare = np.flatnonzero(~is_text[:, number])
             if len(bare):
                 texts = values if len(bare) == len(values) else values.take(pa.array(bare))
-                is_value = pc.match_substring_regex(texts, f"^(?:{_BARE})$")
-                fits[bare] &= is_value.to_numpy(zero_copy_only=False)
+                fits[bare] &= _are_bare(texts).to_numpy(zero_copy_only=False)
         self._keep(fits)
         if not fits.all():
             kept = pa.array(fits)
@@ -180,6 +179,14 @@ class FlatLines:
     def _per_line(self, places: Int64s) -> Int64s:
         counts: Int64s = np.diff(np.searchsorted(places, self._bounds))
         return counts
+
+
+def _are_bare(texts: pa.StringArray) -> pa.BooleanArray:
+    """Which texts are numbers, true, false or null, as JSON writes them."""
+    is_whole = pc.and_(pc.ascii_is_decimal(texts), pc.invert(pc.starts_with(texts, "0")))
+    if not is_whole.false_count:
+        return is_whole
+    return pc.match_substring_regex(texts, f"^(?:{_BARE})$")
 
 
 def template_of(data: bytes) -> Template | None:

@@ -20,7 +20,7 @@ from ingest.formats.reading import Tally, assemble, batch_schema, regroup
 from ingest.formats.source import Source
 from ingest.reasons import StructuralFault
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 21
 BLANKS = " \t\r"
 
 
@@ -67,7 +67,7 @@ class JsonLinesReading:
 
     def _parsed(self) -> Iterator[pa.RecordBatch]:
         text_blocks = blocks(self._source, self._survey, BLOCK_BYTES)
-        parts = made_ahead(self._flat_part, text_blocks)
+        parts = made_ahead(self._flat_part, text_blocks, BLOCK_BYTES)
         for block, flat, columns in parts:
             batch = self._batch(block, flat, columns)
             if self._judge.unknown_headers and self._contract.drift == Drift.FREEZE:

@@ -53,7 +53,7 @@ def _cut_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
         end = chunk.rfind(b"\n") + 1
         if end:
             yield from filter(None, [whole])
-            whole, carry = carry + chunk[:end], chunk[end:]
+            whole, carry = b"".join((carry, memoryview(chunk)[:end])), chunk[end:]
         else:
             carry += chunk
             if len(carry) > MAX_LINE_BYTES:
