@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -20,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.measure import Result
+from bench.measure import Result, peak_bytes
 from ingest.formats.credit_report.items import Cells, numbered
 from ingest.formats.credit_report.pages import read_lines
 from ingest.formats.credit_report.reading import read_report
@@ -91,7 +90,7 @@ def run() -> list[Result]:
                 reference=100,
                 ratio=round(share / 100, 6),
                 unit=f"% of {fields:,} fields right, {accuracy.refused} of {PEOPLE} refused",
-                peak_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+                peak_memory_mb=peak_bytes() >> 20,
                 target="100 % of fields, none refused",
             )
         )
