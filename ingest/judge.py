@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from ingest.consent import grant_files, read_grants
 from ingest.contracts import Contract
-from ingest.process import tune_process
+from ingest.process import ENGINE_KEEPS, tune_process
 from ingest.screen_sql import ROW, Screen
 from ingest.tokens import Tokeniser
 from ingest.vault import open_vault
@@ -104,7 +104,11 @@ class Judge:
     def _connection(self) -> duckdb.DuckDBPyConnection:
         settings = self._settings
         return duckdb.connect(
-            config={"threads": settings.threads, "memory_limit": settings.memory_limit}
+            config={
+                "threads": settings.threads,
+                "memory_limit": settings.memory_limit,
+                **ENGINE_KEEPS,
+            }
         )
 
     def __enter__(self) -> Judge:

@@ -14,6 +14,12 @@ _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 KEPT_BYTES = MAPPED_FROM_BYTES = 1 << 27
 STEP_BYTES = 1 << 24
 
+ENGINE_KEEPS = {
+    "allocator_flush_threshold": "1GB",
+    "allocator_bulk_deallocation_flush_threshold": "1GB",
+}
+"""Settings by which DuckDB keeps freed memory as well; its `memory_limit` holds all the same."""
+
 
 @cache
 def tune_process() -> None:

@@ -150,9 +150,10 @@ def _insert_rows(
     if not reports:
         return
     columns = ", ".join(contract.raw_columns)
+    selected = ", ".join(_selected(contract, reports))
     accepted = [str(lake_path(settings, r.feed, r.delivery_id)) for r in reports]
     count = connection.execute(
-        f"insert into raw.{contract.feed} ({columns}) select {columns} from read_parquet(?)",
+        f"insert into raw.{contract.feed} ({columns}) select {selected} from read_parquet(?)",
         [accepted],
     ).fetchone()
     expected = {
@@ -168,6 +169,24 @@ def _insert_rows(
         connection.execute(
             "insert into ledger.rejected_rows select * from read_parquet(?)", [rejected]
         )
+
+
+def _selected(contract: Contract, reports: Sequence[BatchReport]) -> Iterator[str]:
+    """What is read of the lake for each column of raw.
+
+    Of one delivery alone it is known what stands in every row: a constant costs less than to read
+    it as often as there are rows.
+    """
+    constants: dict[str, str] = {}
+    if len(reports) == 1:
+        [report] = reports
+        constants = {
+            "_feed": report.feed,
+            "_delivery_id": report.delivery_id,
+            "_file_sha256": report.file_sha256,
+        }
+    for name in contract.raw_columns:
+        yield f"'{constants[name]}'" if name in constants else name
 
 
 def _refuse_other_counts(connection: duckdb.DuckDBPyConnection, expected: dict[str, int]) -> None:

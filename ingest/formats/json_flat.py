@@ -22,6 +22,7 @@ NO_TEXT = pa.scalar(None, pa.string())
 LOOKED_AT = 8
 """So many first lines may give the template."""
 WORD_BYTES = 8
+KEY_END = b'":'
 LF, QUOTE, COLON, BRACE, BACKSLASH, FIRST_PRINTABLE = *b'\n":}\\', ord(" ")
 
 _BARE = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null"
@@ -127,7 +128,8 @@ class FlatLines:
         befores = befores if fits.all() else befores[fits]
         fits = np.ones(len(befores), np.bool_)
         for number, separator in enumerate(template.separators):
-            fits &= self._stands_at(separator, befores[:, number])
+            # The end of the key is there: by it the place was found.
+            fits &= self._stands_at(separator.removesuffix(KEY_END), befores[:, number])
         self._keep(fits)
 
     def _keys_of_flat_lines(self, key_ends: Int64s) -> Int64s:
@@ -161,13 +163,13 @@ class FlatLines:
         words: npt.NDArray[np.uint64] = np.ndarray(
             (len(self._data) - WORD_BYTES + 1,), np.uint64, self._data, strides=(1,)
         )
-        steps = [*range(0, len(text) - WORD_BYTES, WORD_BYTES), max(len(text) - WORD_BYTES, 0)]
         same: Mask = np.ones(len(places), np.bool_)
-        for step in steps:
+        for step in {*range(0, len(text) - WORD_BYTES, WORD_BYTES), max(len(text) - WORD_BYTES, 0)}:
             piece = text[step : step + WORD_BYTES]
-            wanted = np.frombuffer(piece.ljust(WORD_BYTES, b"\0"), np.uint64)[0]
-            filled = np.frombuffer((b"\xff" * len(piece)).ljust(WORD_BYTES, b"\0"), np.uint64)[0]
-            same &= (words[places + step] & filled) == wanted
+            found = words[places + step if step else places]
+            if len(piece) < WORD_BYTES:
+                found &= _word(b"\xff" * len(piece))
+            same &= found == _word(piece)
         return same
 
     def _keep(self, fits: Mask) -> None:
@@ -179,6 +181,11 @@ class FlatLines:
     def _per_line(self, places: Int64s) -> Int64s:
         counts: Int64s = np.diff(np.searchsorted(places, self._bounds))
         return counts
+
+
+def _word(piece: bytes) -> np.uint64:
+    word: np.uint64 = np.frombuffer(piece.ljust(WORD_BYTES, b"\0"), np.uint64)[0]
+    return word
 
 
 def _are_bare(texts: pa.StringArray) -> pa.BooleanArray:

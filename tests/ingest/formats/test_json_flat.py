@@ -27,7 +27,9 @@ VALUES = st.one_of(
 def lines(draw: st.DrawFn) -> str:
     """Mostly records with the keys a, b, c in that order; sometimes anything near to it."""
     keys = draw(st.sampled_from(["abc"] * 8 + ["ab", "acb", "abcd", "aab", "abbc", ""]))
-    comma, colon = draw(st.sampled_from([(",", ":")] * 6 + [(", ", ": "), (" ,", " :")]))
+    comma, colon = draw(
+        st.sampled_from([(",", ":")] * 4 + [(", ", ": ")] * 4 + [(" ,", " :"), (", ", ":x")])
+    )
     members = [f'"{key}"{colon}{draw(VALUES)}' for key in keys]
     line = "{" + comma.join(members) + "}"
     if draw(st.integers(0, 9)) == 0:
@@ -44,10 +46,12 @@ def lines(draw: st.DrawFn) -> str:
     st.lists(lines(), min_size=1, max_size=12),
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from([Drift.EVOLVE, Drift.DISCARD_ROW]),
+    st.sampled_from(['{"a":1,"b":"2","c":null}', '{"a": 1, "b": "2", "c": null}']),
 )
-def test_both_ways_give_the_same(written: list[str], line_end: str, drift: Drift) -> None:
+def test_both_ways_give_the_same(
+    written: list[str], line_end: str, drift: Drift, sound: str
+) -> None:
     expected = contract("a", "b", "c", formats=("json_lines",), drift=drift)
-    sound = '{"a":1,"b":"2","c":null}'
     delivery = line_end.join([sound, *written, sound])
     # Where no early line is a record, the decoder reads all.
     shifted = "\n" * LOOKED_AT + delivery
@@ -57,6 +61,26 @@ def test_both_ways_give_the_same(written: list[str], line_end: str, drift: Drift
     assert by_columns.faults == {n - LOOKED_AT: fault for n, fault in decoded.faults.items()}
     assert by_columns.tally.physical_records == decoded.tally.physical_records
     assert by_columns.tally.unknown_headers == decoded.tally.unknown_headers
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"a":x1, "b": "2"}',
+        '{"a": 1, "b":x"2"}',
+        '{"a": 1,x"b": "2"}',
+        '{x"a": 1, "b": "2"}',
+        '{"a": 1, "x": "2"}',
+        '{"a": 1, "b": "2"x}',
+        '{"a": 1, "b": "2"}x',
+    ],
+)
+def test_every_character_between_values_counts(line: str) -> None:
+    sound = '{"a": 1, "b": "2"}'
+    expected = contract("a", "b", formats=("json_lines",), drift=Drift.EVOLVE)
+    content = read(f"{sound}\n{line}\n{sound}\n".encode(), expected)
+    assert {n: row for n, row in content.rows.items() if n != 2} == {1: ("1", "2"), 3: ("1", "2")}
+    assert 2 in content.faults or content.rows[2] == ("1", None)
 
 
 def test_alike_lines_are_read_by_columns_and_no_others() -> None:
