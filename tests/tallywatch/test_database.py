@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tallywatch import database
-from tallywatch.database import open_database, rewrite_database
+from tallywatch.database import STORAGE_VERSION, open_database, rewrite_database
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings, load_settings
 
@@ -41,6 +41,13 @@ def rows(settings: Settings) -> int:
         return connection.execute("select count(*) from t").fetchone()[0]
 
 
+def storage(settings: Settings) -> str:
+    """The storage version of the file, as it is opened for writing."""
+    with open_database(settings, settings.warehouse, alias="warehouse") as connection:
+        found = "select tags['storage_version'] from duckdb_databases() where database_name = ?"
+        return connection.execute(found, ["warehouse"]).fetchone()[0]
+
+
 def bytes_at_rest(settings: Settings) -> bytes:
     return b"".join(p.read_bytes() for p in settings.home.rglob("*") if p.is_file())
 
@@ -55,6 +62,17 @@ def test_with_a_key_no_byte_of_it_is_plain(sealed: Settings) -> None:
     fill(sealed)
     assert CANARY.encode() not in bytes_at_rest(sealed)
     assert rows(sealed) == 5000
+
+
+def test_a_plain_file_has_our_storage_version_or_that_it_was_made_with(
+    settings: Settings,
+) -> None:
+    settings.home.mkdir()
+    fill(settings)
+    assert storage(settings).startswith(STORAGE_VERSION)
+    settings.warehouse.unlink()
+    duckdb.connect(str(settings.warehouse)).close()
+    assert storage(settings).startswith("v1.0.0")
 
 
 @pytest.mark.parametrize("key", [None, b"e" * 32])
