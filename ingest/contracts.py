@@ -168,8 +168,12 @@ class Contract:
         """Raw names of what ties a row of the books to a person; of other feeds none."""
         if not self.is_anonymised:
             return frozenset()
-        tokens = {c.raw_name for c in self.columns if c.identifier}
-        return frozenset(tokens | {n for n in self.raw_columns if n.endswith("subject_key")})
+        return self.token_columns | {n for n in self.raw_columns if n.endswith("subject_key")}
+
+    @cached_property
+    def token_columns(self) -> frozenset[str]:
+        """Raw names of the columns that hold tokens in the place of identifiers."""
+        return frozenset(column.raw_name for column in self.columns if column.identifier)
 
 
 def read_contracts(folder: Path = FEEDS) -> dict[str, Contract]:

@@ -53,10 +53,10 @@ def lake_options(contract: Contract) -> dict[str, Any]:
     """How Parquet writes accepted rows: no dictionary of tokens, which hardly repeat; line numbers
     as steps; the least and the greatest value of a part where somebody may ask for a range."""
     kinds = contract.raw_columns
-    tokens = {column.raw_name for column in contract.columns if column.identifier}
+    unlike = {*contract.token_columns, LINE_NUMBER}
     return {
         **_PARQUET,
-        "use_dictionary": [n for n in kinds if n not in tokens and n != LINE_NUMBER],
+        "use_dictionary": [name for name in kinds if name not in unlike],
         "column_encoding": {LINE_NUMBER: "DELTA_BINARY_PACKED"},
         "write_statistics": [n for n, kind in kinds.items() if kind != "VARCHAR"],
     }

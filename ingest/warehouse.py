@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.batch import BatchReport, lake_path, rejected_path
+from ingest.cast_sql import quoted
 from ingest.contracts import Contract
 from tallywatch.clock import utc_now
 from tallywatch.errors import TerminalError
@@ -47,9 +48,8 @@ def _stored(contract: Contract) -> dict[str, str]:
 
     Tokens are random: to pack them saves half of their room, and takes a quarter of a load.
     """
-    tokens = {column.raw_name for column in contract.columns if column.identifier}
     return {
-        name: f"{kind} using compression uncompressed" if name in tokens else kind
+        name: f"{kind} using compression uncompressed" if name in contract.token_columns else kind
         for name, kind in contract.raw_columns.items()
     }
 
@@ -186,7 +186,7 @@ def _selected(contract: Contract, reports: Sequence[BatchReport]) -> Iterator[st
             "_file_sha256": report.file_sha256,
         }
     for name in contract.raw_columns:
-        yield f"'{constants[name]}'" if name in constants else name
+        yield quoted(constants[name]) if name in constants else name
 
 
 def _refuse_other_counts(connection: duckdb.DuckDBPyConnection, expected: dict[str, int]) -> None:
