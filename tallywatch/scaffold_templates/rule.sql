@@ -29,13 +29,14 @@ described as (
         {{ json_text({'outflow_fen': '-amount_fen'}) }} as evidence,
         cast(null as {{ dbt.type_string() }}) as exit_reason,
         cast(null as {{ dbt.type_string() }}) as suppression_reason,
+        -amount_fen as amount_fen,
         delivery_id,
         line_number
     from judged
 ),
 
 final as (
-    {{ rule_rows('described') }}
+    {{ rule_rows('described', stated=['amount_fen']) }}
 )
 
 select * from final

@@ -3,9 +3,32 @@
     `relation` has: subject_key, feed, dedup_key, source_id (the trade or other fact judged),
     event_at, available_at, detected_at, evidence, exit_reason (null for a flag),
     suppression_reason (null when nothing in the rule silences it), delivery_id, line_number.
-    What is the same for all flags of a rule comes from the meta of its yml. -#}
-{% macro rule_rows(relation) -%}
+    What is the same for all flags of a rule comes from the meta of its yml. `stated` names the
+    columns that `relation` has beyond these: where a rule grades its flags, stage_code, severity_code,
+    base_score; and what a threat chain tells of a flag: institution_group (with whom), amount_fen (at
+    risk, not negative), place_name (where), channel_code (how: see the meta's `channel`, which holds
+    for flags that do not state it). -#}
+{% macro rule_rows(relation, stated=[]) -%}
     {%- set rule = rule_meta() -%}
+    {%- set given = namespace(values={
+        'stage_code': "'" ~ rule.stage ~ "'",
+        'severity_code': "'" ~ rule.severity ~ "'",
+        'base_score': "cast(" ~ rule.base_score ~ " as bigint)",
+        'institution_group': "cast(null as " ~ dbt.type_string() ~ ")",
+        'amount_fen': "cast(null as bigint)",
+        'place_name': "cast(null as " ~ dbt.type_string() ~ ")",
+        'channel_code': "'" ~ rule.channel ~ "'",
+    }) -%}
+    {%- for name in stated -%}
+        {%- if name not in given['values'] -%}
+            {{ exceptions.raise_compiler_error(
+                "found: rule_rows(stated=[" ~ name ~ "]) in " ~ model.name ~ "; expected: some of "
+                ~ given['values'] | join(', ') ~ "; remedy: correct the name"
+            ) }}
+        {%- endif -%}
+        {%- do given['values'].update({name: name}) -%}
+    {%- endfor -%}
+    {%- set column = given['values'] -%}
     select
         {{ stable_id([
             "'" ~ rule_id() ~ "'", "'" ~ rule.version.split('.')[0] ~ "'", 'subject_key', 'dedup_key',
@@ -15,17 +38,21 @@
         '{{ rule.version }}' as rule_version,
         subject_key,
         feed,
-        '{{ rule.stage }}' as stage_code,
+        {{ column.stage_code }} as stage_code,
         event_at,
         available_at,
         detected_at,
         dedup_key,
-        '{{ rule.severity }}' as severity_code,
-        cast({{ rule.base_score }} as bigint) as base_score,
+        {{ column.severity_code }} as severity_code,
+        cast({{ column.base_score }} as bigint) as base_score,
         cast({{ rule.confidence_ppm }} as bigint) as confidence_ppm,
         case when exit_reason is null then evidence end as evidence,
         exit_reason,
         suppression_reason,
+        {{ column.institution_group }} as institution_group,
+        cast({{ column.amount_fen }} as bigint) as amount_fen,
+        {{ column.place_name }} as place_name,
+        {{ column.channel_code }} as channel_code,
         delivery_id,
         line_number,
         {{ local_date('event_at') }} as business_date
@@ -37,7 +64,10 @@
     that there the shared columns are fixed; the build itself refuses a rule with no meta. -#}
 {% macro rule_meta() -%}
     {%- if not execute or model.resource_type == 'unit_test' -%}
-        {{ return({'version': '1.0.0', 'stage': '', 'severity': '', 'base_score': 0, 'confidence_ppm': 0}) }}
+        {{ return({
+            'version': '1.0.0', 'stage': '', 'severity': '', 'base_score': 0, 'confidence_ppm': 0,
+            'channel': '',
+        }) }}
     {%- endif -%}
     {{ return(checked_rule_meta(model)) }}
 {%- endmacro %}
@@ -49,6 +79,7 @@
         'id', 'name_en', 'name_zh', 'version', 'status', 'stage', 'feed', 'severity', 'base_score',
         'confidence_ppm', 'lookback_days', 'dedup_gap_days', 'dedup_key', 'min_history', 'thresholds',
         'exits', 'false_positives', 'response', 'owner', 'references', 'user_text_zh', 'user_text_en',
+        'channel', 'known_thing',
     ] -%}
     {%- if meta.id != rule_id() and model.unique_id == node.unique_id -%}
         {{ exceptions.raise_compiler_error(

@@ -44,6 +44,14 @@ RECORDS: dict[str, dict[str, Any]] = {
         "evidence_sha256": "0f" * 32, "evidence_count": 12, "author_id": "ops-1",
         "note": "call 13800000001 back", "happened_at": AT,
     },
+    "declarations": PERSON | RECORDED | {
+        "declaration_id": "D1", "thing_type": "phone", "phone": "13800000001",
+        "source_code": "onboarding", "author_id": "ops-1", "holds_from_at": AT,
+    },
+    "alert_suppressions": PERSON | RECORDED | {
+        "suppression_id": "SU1", "rule_pattern": "IM-BK", "reason_code": "travelling",
+        "author_id": "ops-1", "created_at": AT, "expires_at": "2026-12-31 00:00:00",
+    },
     "support_tickets": PERSON | RECORDED | {
         "ticket_id": "T1", "channel_code": "hotline", "topic_code": "emergency",
         "priority_code": "urgent", "status_code": "resolved", "satisfaction_score": 5,

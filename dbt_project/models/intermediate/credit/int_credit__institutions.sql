@@ -46,20 +46,12 @@ resolved as (
             and renamings.former_name = earlier.present_name
 ),
 
--- Branches and card centres stand behind 公司 or 银行.
 final as (
     select
         subject_key,
         institution_name,
         known_name,
-        regexp_replace(
-            coalesce(
-                nullif(regexp_extract(known_name, '^(.+?公司)', 1), ''),
-                nullif(regexp_extract(known_name, '^(.+?银行)', 1), ''),
-                known_name
-            ),
-            '(股份)?有限(责任)?公司$', ''
-        ) as institution_group
+        {{ institution_group('known_name') }} as institution_group
     from resolved
 )
 

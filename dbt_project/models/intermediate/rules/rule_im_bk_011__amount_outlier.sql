@@ -90,6 +90,7 @@ described as (
             when judged.outflow_fen <= payee_history.payee_max_fen * judged.known_payee_multiple
                 then 'known_payee'
         end as suppression_reason,
+        judged.outflow_fen as amount_fen,
         judged.delivery_id,
         judged.line_number
     from judged
@@ -97,7 +98,7 @@ described as (
 ),
 
 final as (
-    {{ rule_rows('described') }}
+    {{ rule_rows('described', stated=['amount_fen']) }}
 )
 
 select * from final

@@ -83,13 +83,14 @@ described as (
         case
             when night_count * 1000000 > outflow_count * max_usual_night_ppm then 'usual_hours'
         end as suppression_reason,
+        burst_fen as amount_fen,
         delivery_id,
         line_number
     from judged
 ),
 
 final as (
-    {{ rule_rows('described') }}
+    {{ rule_rows('described', stated=['amount_fen']) }}
 )
 
 select * from final

@@ -83,6 +83,7 @@ described as (
             when judged.lacks_history then 'insufficient_history'
         end as exit_reason,
         case when acknowledged.movement_key is not null then 'known_payee' end as suppression_reason,
+        judged.outflow_fen as amount_fen,
         judged.delivery_id,
         judged.line_number
     from judged
@@ -90,7 +91,7 @@ described as (
 ),
 
 final as (
-    {{ rule_rows('described') }}
+    {{ rule_rows('described', stated=['amount_fen']) }}
 )
 
 select * from final

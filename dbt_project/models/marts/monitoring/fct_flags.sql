@@ -52,6 +52,10 @@ final as (
             else rules.status_code
         end as status_code,
         coalesce(answered.reason_code, flags.suppression_reason) as suppression_reason,
+        flags.institution_group,
+        flags.amount_fen,
+        flags.place_name,
+        flags.channel_code,
         flags.delivery_id,
         flags.line_number,
         flags.business_date
