@@ -119,6 +119,16 @@ class Settings:
         return self.home / "retention"
 
     @property
+    def exports(self) -> Path:
+        """Records of what was handed out, to whom and why, in a hash chain."""
+        return self.out / "exports"
+
+    @property
+    def evidence(self) -> Path:
+        """Evidence packs, and the hash chain that seals them."""
+        return self.out / "evidence"
+
+    @property
     def out(self) -> Path:
         """Files made for people: statements, extracts, the page of a run."""
         return self.home / "out"

@@ -94,11 +94,23 @@ COMMISSION_POSTINGS: Mapping[str, str] = MappingProxyType(
 )
 """One row per posting; the copy of the write-once chain that dbt reads."""
 
+DELIVERED_ALERTS: Mapping[str, str] = MappingProxyType(
+    {
+        "alert_id": "VARCHAR",
+        "consumer_name": "VARCHAR",
+        "delivered_at": "TIMESTAMP",
+        "release_id": "VARCHAR",
+    }
+)
+"""One row per alert and consumer: when an extract first handed it over. The copy of the export
+records that dbt reads."""
+
 STATE_TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "ledger.batches": LEDGER_BATCHES,
         "ledger.rejected_rows": LEDGER_REJECTED_ROWS,
         "postings.commission_postings": COMMISSION_POSTINGS,
+        "exports.delivered_alerts": DELIVERED_ALERTS,
     }
 )
 
@@ -169,9 +181,29 @@ def is_held(error: Exception) -> bool:
 
 
 def ensure_state_tables(settings: Settings) -> None:
-    """Make what is missing of the state tables, which dbt reads as sources."""
-    with open_warehouse(settings):
-        return
+    """Make what is missing of the state tables, which dbt reads as sources, and bring that of
+    delivered alerts up to the export records."""
+    with open_warehouse(settings) as connection:
+        _fill_delivered_alerts(connection, settings)
+
+
+def _fill_delivered_alerts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    connection.execute("delete from exports.delivered_alerts")
+    files = sorted(str(path) for path in settings.exports.glob("[0-9]*.parquet"))
+    if files:
+        connection.execute(
+            """
+            insert into exports.delivered_alerts by name
+            select
+                alert_id,
+                consumer_name,
+                min(delivered_at) as delivered_at,
+                arg_min(release_id, delivered_at) as release_id
+            from read_parquet(?)
+            group by alert_id, consumer_name
+            """,
+            [files],
+        )
 
 
 def _add_new_columns(connection: duckdb.DuckDBPyConnection) -> None:

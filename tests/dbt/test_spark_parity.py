@@ -81,7 +81,7 @@ MAY_BE_EMPTY = {
     "staging.stg_partner_deal_updates",
 }
 TESTS = "resource_type:test"
-SOURCES = ("raw", "ledger", "postings")
+SOURCES = ("raw", "ledger", "postings", "exports")
 
 
 def world() -> dict[str, list[dict[str, Any]]]:
