@@ -18,7 +18,14 @@
             'rule_im_bk_011__amount_outlier',
             'rule_im_bk_012__night_burst',
             'rule_im_bk_013__large_first_payee',
+            'rule_im_hf_024__undeclared_withdrawal',
             'rule_im_mt_025__blind_spot',
+            'rule_im_rg_028__shared_registration',
+            'rule_im_rq_029__unofficial_report_query',
+            'rule_im_si_022__unknown_employer',
+            'rule_im_si_023__contribution_break',
+            'rule_im_sv_030__duplicate_payment',
+            'rule_im_sv_031__failed_but_charged',
         ],
     }[folder]) }}
 {%- endmacro %}

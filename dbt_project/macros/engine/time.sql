@@ -88,3 +88,42 @@
 {% macro utc_timestamp(local) -%}
     ({{ local }} - interval '8' hour)
 {%- endmacro %}
+
+
+{#- Months since year 0 of a `YYYY-MM` text, so that months can be compared and subtracted. -#}
+{% macro month_number(month) -%}
+    (cast(substr({{ month }}, 1, 4) as bigint) * 12 + cast(substr({{ month }}, 6, 2) as bigint))
+{%- endmacro %}
+
+
+{#- Midnight in Shanghai of a date, as an instant in UTC. -#}
+{% macro day_start(day) -%}
+    (cast({{ day }} as timestamp) - interval '8' hour)
+{%- endmacro %}
+
+
+{#- First day of a month given as months since year 0 (see month_number). -#}
+{% macro month_start(number) -%}
+    cast({{ month_label(number) }} || '-01' as date)
+{%- endmacro %}
+
+
+{#- `YYYY-MM` of months since year 0 (see month_number). -#}
+{% macro month_label(number) -%}
+    lpad(cast({{ integer_divide(number ~ ' - 1', 12) }} as {{ dbt.type_string() }}), 4, '0') || '-'
+    || lpad(cast(({{ number }} - 1) % 12 + 1 as {{ dbt.type_string() }}), 2, '0')
+{%- endmacro %}
+
+
+{#- Whole seconds from one instant to another, given to the second; negative when `until` is earlier. -#}
+{% macro seconds_between(since, until) -%}
+    {{ adapter.dispatch('seconds_between', 'tallywatch')(since, until) }}
+{%- endmacro %}
+
+{% macro duckdb__seconds_between(since, until) -%}
+    date_diff('second', {{ since }}, {{ until }})
+{%- endmacro %}
+
+{% macro spark__seconds_between(since, until) -%}
+    (unix_timestamp({{ until }}) - unix_timestamp({{ since }}))
+{%- endmacro %}

@@ -40,8 +40,15 @@ numbered as (
     from described
 ),
 
+dated as (
+    select
+        *,
+        {{ first_told(['content_key', 'occurrence_number']) }}
+    from numbered
+),
+
 latest as (
-    {{ latest_rows('numbered', ['content_key', 'occurrence_number']) }}
+    {{ latest_rows('dated', ['content_key', 'occurrence_number']) }}
 ),
 
 final as (
@@ -62,6 +69,9 @@ final as (
         channel_name,
         serial_id,
         status_name,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

@@ -1,7 +1,15 @@
 with
 
+told as (
+    select
+        *,
+        {{ first_told(['payment_id']) }}
+    from {{ source('raw', 'payments') }}
+    where {{ known_by_as_of() }}
+),
+
 latest as (
-    {{ latest_rows(source('raw', 'payments'), ['payment_id'], recorded='recorded_at') }}
+    {{ latest_rows('told', ['payment_id'], recorded='recorded_at') }}
 ),
 
 final as (
@@ -21,6 +29,9 @@ final as (
         requested_at,
         paid_at,
         recorded_at,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

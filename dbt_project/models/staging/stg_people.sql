@@ -1,7 +1,15 @@
 with
 
+told as (
+    select
+        *,
+        {{ first_told(['subject_key']) }}
+    from {{ source('raw', 'people') }}
+    where {{ known_by_as_of() }}
+),
+
 latest as (
-    {{ latest_rows(source('raw', 'people'), ['subject_key'], recorded='recorded_at') }}
+    {{ latest_rows('told', ['subject_key'], recorded='recorded_at') }}
 ),
 
 final as (
@@ -14,6 +22,9 @@ final as (
         region_code,
         registered_at,
         recorded_at,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

@@ -3,8 +3,16 @@
 
 with
 
+told as (
+    select
+        *,
+        {{ first_told(['query_id']) }}
+    from {{ source('raw', 'report_queries') }}
+    where {{ known_by_as_of() }}
+),
+
 latest as (
-    {{ latest_rows(source('raw', 'report_queries'), ['query_id'], recorded='recorded_at') }}
+    {{ latest_rows('told', ['query_id'], recorded='recorded_at') }}
 ),
 
 dated as (
@@ -47,6 +55,9 @@ final as (
         requested_at,
         completed_at,
         recorded_at,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

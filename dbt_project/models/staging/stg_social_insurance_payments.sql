@@ -66,8 +66,15 @@ numbered as (
     from described
 ),
 
+dated as (
+    select
+        *,
+        {{ first_told(['content_key', 'occurrence_number']) }}
+    from numbered
+),
+
 latest as (
-    {{ latest_rows('numbered', ['content_key', 'occurrence_number']) }}
+    {{ latest_rows('dated', ['content_key', 'occurrence_number']) }}
 ),
 
 final as (
@@ -89,6 +96,9 @@ final as (
         employer_token,
         employer_code,
         status_name,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

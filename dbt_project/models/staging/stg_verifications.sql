@@ -10,6 +10,7 @@ final as (
         subject_key,
         method_code,
         outcome_code,
+        device_token,
         verified_at,
         _delivery_id,
         _line_number,

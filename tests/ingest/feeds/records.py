@@ -48,6 +48,10 @@ RECORDS: dict[str, dict[str, Any]] = {
         "declaration_id": "D1", "thing_type": "phone", "phone": "13800000001",
         "source_code": "onboarding", "author_id": "ops-1", "holds_from_at": AT,
     },
+    "employer_aliases": RECORDED | {
+        "alias_id": "EA1", "agent": "江城人力服务有限公司", "kind_code": "payroll_agent",
+        "source_name": "agents of the city", "holds_from_at": AT,
+    },
     "alert_suppressions": PERSON | RECORDED | {
         "suppression_id": "SU1", "rule_pattern": "IM-BK", "reason_code": "travelling",
         "author_id": "ops-1", "created_at": AT, "expires_at": "2026-12-31 00:00:00",
