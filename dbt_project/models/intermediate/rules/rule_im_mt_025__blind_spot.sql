@@ -1,4 +1,4 @@
--- A feed that a person let us read was silent for longer than its contract allows.
+-- A feed that a person let us read was silent for longer than its contract allows, or came incomplete.
 with
 
 freshness as (
@@ -7,6 +7,23 @@ freshness as (
 
 as_of as (
     select * from {{ ref('int_service__as_of') }}
+),
+
+plans as (
+    select * from {{ ref('int_subjects__declared_plans') }}
+    where plan_type = 'pause'
+),
+
+report_queries as (
+    select * from {{ ref('stg_report_queries') }}
+),
+
+batches as (
+    select * from {{ source('ledger', 'batches') }}
+),
+
+thresholds as (
+    {{ thresholds(['min_accepted_ppm', 'free_reports_a_year']) }}
 ),
 
 aged as (
@@ -50,21 +67,87 @@ withdrawals as (
     where next_fresh_at is null and revoked_at <= as_of_at
 ),
 
+-- What was quarantined was not seen: a delivery of which too little came through is no news.
+incomplete as (
+    select
+        freshness.subject_key,
+        freshness.feed,
+        freshness.delivery_id as source_id,
+        freshness.fresh_at as event_at,
+        {{ json_text({
+            'accepted_records': 'max(batches.accepted_records)',
+            'physical_records': 'max(batches.physical_records)',
+        }) }} as evidence,
+        cast(null as {{ dbt.type_string() }}) as exit_reason,
+        freshness.delivery_id,
+        min(freshness.line_number) as line_number
+    from freshness
+    inner join batches
+        on freshness.delivery_id = batches.delivery_id
+        and freshness.feed = batches.feed
+    inner join thresholds on {{ in_force(local_date('freshness.fresh_at')) }}
+    where
+        batches.accepted_records * 1000000 < batches.physical_records * thresholds.min_accepted_ppm
+    group by freshness.subject_key, freshness.feed, freshness.delivery_id, freshness.fresh_at
+),
+
 judged as (
     select * from silences
     union all
     select * from withdrawals
+    union all
+    select * from incomplete
+),
+
+paused as (
+    select distinct
+        judged.subject_key,
+        judged.source_id,
+        judged.event_at
+    from judged
+    inner join plans
+        on judged.subject_key = plans.subject_key
+        and judged.event_at >= plans.holds_from_at
+        and judged.event_at < coalesce(plans.holds_until_at, {{ add_hours('judged.event_at', 1) }})
+),
+
+-- A report that would have to be paid for is not asked for.
+quota_used as (
+    select
+        judged.subject_key,
+        judged.source_id,
+        judged.event_at
+    from judged
+    inner join report_queries
+        on judged.subject_key = report_queries.subject_key
+        and judged.event_at >= report_queries.requested_at
+        and report_queries.query_year = extract(year from {{ local_timestamp('judged.event_at') }})
+    inner join thresholds on {{ in_force(local_date('judged.event_at')) }}
+    where judged.feed = 'credit_reports'
+    group by judged.subject_key, judged.source_id, judged.event_at
+    having max(report_queries.free_reports_used_count) >= max(thresholds.free_reports_a_year)
 ),
 
 -- No delivery brings the news of a silence: it is there to be seen when it begins.
 described as (
     select
-        *,
-        feed as dedup_key,
-        event_at as available_at,
-        event_at as detected_at,
-        cast(null as {{ dbt.type_string() }}) as suppression_reason
+        judged.*,
+        judged.feed as dedup_key,
+        judged.event_at as available_at,
+        judged.event_at as detected_at,
+        case
+            when paused.subject_key is not null then 'declared_plan'
+            when quota_used.subject_key is not null then 'free_quota_used'
+        end as suppression_reason
     from judged
+    left join paused
+        on judged.subject_key = paused.subject_key
+        and judged.source_id = paused.source_id
+        and judged.event_at = paused.event_at
+    left join quota_used
+        on judged.subject_key = quota_used.subject_key
+        and judged.source_id = quota_used.source_id
+        and judged.event_at = quota_used.event_at
 ),
 
 final as (
