@@ -2,7 +2,12 @@ with
 
 -- A report is taken whole: of one that was delivered again, all items are those of the last delivery.
 latest as (
-    select * from {{ source('raw', 'credit_reports') }}
+    select
+        *,
+        min(_received_at) over (
+            partition by subject_key, report_number_token
+        ) as first_received_at
+    from {{ source('raw', 'credit_reports') }}
     where {{ known_by_as_of() }}
     qualify dense_rank() over (
         partition by subject_key, report_number_token

@@ -20,7 +20,10 @@ from tests.dbt.monitoring.worlds import person
 
 RULES = sorted((PROJECT / "models/intermediate/rules").glob("rule_*.sql"))
 SEVERITIES = {"critical", "high", "medium", "low"}
-EXITS = {"insufficient_history", "feed_stale", "consent_withdrawn", "parse_low_confidence"}
+EXITS = {
+    "insufficient_history", "no_prior_snapshot", "ledger_not_acknowledged",
+    "feed_stale", "consent_withdrawn", "parse_low_confidence",
+}  # fmt: skip
 FILE_NAME = re.compile(r"rule_im_([a-z]{2})_(\d{3})__[a-z_]+")
 
 

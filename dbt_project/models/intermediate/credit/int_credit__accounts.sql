@@ -69,6 +69,7 @@ final as (
         family_code,
         account_kind_code,
         business_type_name,
+        guarantee_name,
         institution_name,
         institution_group,
         account_id_token,

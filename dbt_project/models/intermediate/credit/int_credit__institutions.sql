@@ -6,7 +6,10 @@ printed as (
         institution_name
     from {{ ref('stg_credit_reports') }}
     where
-        item_type in ('account', 'disposal', 'advance', 'liability', 'enquiry')
+        item_type in (
+            'account', 'disposal', 'advance', 'liability', 'credit_line', 'enquiry', 'phone', 'address',
+            'employer'
+        )
         and institution_name is not null
 ),
 

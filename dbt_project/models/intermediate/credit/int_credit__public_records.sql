@@ -49,6 +49,8 @@ final as (
         first_report_at > first_of_person_at as is_news,
         report_key,
         received_at,
+        available_at,
+        detected_at,
         delivery_id,
         line_number
     from first_shown

@@ -5,6 +5,10 @@ reports as (
     where item_type = 'report'
 ),
 
+batches as (
+    select * from {{ source('ledger', 'batches') }}
+),
+
 -- What a report shows first is news only when an earlier one could have shown it.
 final as (
     select
@@ -26,10 +30,13 @@ final as (
         min(case when version_code = 'detailed' then report_at end) over (
             partition by subject_key
         ) as first_detailed_at,
-        _received_at as received_at,
-        _delivery_id as delivery_id,
-        _line_number as line_number
+        reports._received_at as received_at,
+        reports._delivery_id as delivery_id,
+        reports._line_number as line_number,
+        reports.first_received_at as available_at,
+        greatest(reports._received_at, batches.loaded_at) as detected_at
     from reports
+    left join batches on reports._delivery_id = batches.delivery_id
 )
 
 select * from final

@@ -13,6 +13,10 @@ rules as (
     where known_thing_type is not null
 ),
 
+aliases as (
+    select * from {{ ref('int_rulebook__institution_aliases') }}
+),
+
 declared as (
     select
         subject_key,
@@ -50,11 +54,53 @@ acknowledged as (
     inner join rules on answers.rule_id = rules.rule_id
 ),
 
-final as (
+-- What a person recognises of a report's identity part may be any of the three.
+identity_types as (
+    {%- for identity_type in ['phone', 'address', 'employer'] %}
+    select 'identity' as stated_type, '{{ identity_type }}' as thing_type
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+named as (
     select * from declared
     where thing_key is not null
     union all
-    select * from acknowledged
+    select
+        acknowledged.subject_key,
+        coalesce(identity_types.thing_type, acknowledged.thing_type) as thing_type,
+        acknowledged.thing_key,
+        acknowledged.source_code,
+        acknowledged.source_id,
+        acknowledged.known_from_at,
+        acknowledged.known_until_at
+    from acknowledged
+    left join identity_types on acknowledged.thing_type = identity_types.stated_type
+),
+
+-- Who knows a brand knows who books its loans, for as long as that is so.
+co_lenders as (
+    select
+        named.subject_key,
+        named.thing_type,
+        aliases.institution_group as thing_key,
+        named.source_code,
+        named.source_id,
+        greatest(named.known_from_at, {{ day_start('aliases.valid_from') }}) as known_from_at,
+        least(
+            coalesce(named.known_until_at, {{ day_start('aliases.valid_to') }}),
+            coalesce({{ day_start('aliases.valid_to') }}, named.known_until_at)
+        ) as known_until_at
+    from named
+    inner join aliases on named.thing_key = aliases.alias_group
+    where named.thing_type = 'institution'
+),
+
+final as (
+    select * from named
+    union all
+    select * from co_lenders
+    where known_from_at < known_until_at or known_until_at is null
 )
 
 select * from final
