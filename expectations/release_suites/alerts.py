@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from expectations.suites import Suite, between, never_null, no_rows, none_where, one_of, unique
 
-STATUSES = ("live", "shadow", "suppressed")
+STATUSES = ("live", "shadow", "experimental", "suppressed")
 LOCATOR = ("delivery_id", "line_number")
 
 
@@ -43,7 +43,7 @@ def _alerts() -> Suite:
                     and f.subject_key = a.subject_key
                     and f.dedup_key is not distinct from a.dedup_key
                     and f.event_at between a.episode_started_at and a.episode_ended_at
-                where a.alert_id is null
+                where a.alert_id is null and f.status_code <> 'deprecated'
                 """,
             ),
             no_rows(
@@ -56,7 +56,8 @@ def _alerts() -> Suite:
                     select a.alert_id, count(f.flag_id) as found_count
                     from alerts as a
                     left join marts.fct_flags as f
-                        on f.rule_id = a.rule_id
+                        on f.status_code <> 'deprecated'
+                        and f.rule_id = a.rule_id
                         and f.subject_key = a.subject_key
                         and f.dedup_key is not distinct from a.dedup_key
                         and f.event_at between a.episode_started_at and a.episode_ended_at

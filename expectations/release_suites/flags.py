@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from expectations.suites import Suite, between, never_null, no_rows, none_where, one_of, unique
 
-STATUSES = ("live", "shadow", "suppressed")
+STATUSES = ("live", "shadow", "experimental", "deprecated", "suppressed")
 LOCATOR = ("delivery_id", "line_number")
 MILLION = 1_000_000
 

@@ -6,6 +6,7 @@ declarations as (
 
 answers as (
     select * from {{ ref('int_alerts__suppressions') }}
+    where source_code = 'feedback'
 ),
 
 rules as (

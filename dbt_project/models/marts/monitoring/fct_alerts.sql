@@ -2,10 +2,19 @@ with
 
 flags as (
     select * from {{ ref('fct_flags') }}
+    where status_code <> 'deprecated'
 ),
 
 rules as (
     select * from {{ ref('int_rulebook__rules') }}
+),
+
+deliveries as (
+    select * from {{ source('exports', 'delivered_alerts') }}
+),
+
+as_of as (
+    select * from {{ ref('int_service__as_of') }}
 ),
 
 -- Every flag counts towards the episode whatever silences it: an answer changes what is shown, not
@@ -50,7 +59,13 @@ episodes as (
         max(confidence_ppm) as confidence_ppm,
         min(available_at) as first_available_at,
         min(detected_at) as first_detected_at,
-        min(case status_code when 'live' then 1 when 'shadow' then 2 else 3 end) as status_rank
+        max({{ severity_rank('severity_code') }}) as severity_rank,
+        min(case status_code
+            when 'live' then 1
+            when 'shadow' then 2
+            when 'experimental' then 3
+            else 4
+        end) as status_rank
     from numbered
     group by rule_id, subject_key, dedup_key, episode_number
 ),
@@ -63,7 +78,18 @@ first_flags as (
     ) = 1
 ),
 
-final as (
+-- What was handed over after the instant for which this run answers is not known to it.
+delivered as (
+    select
+        deliveries.alert_id,
+        min(deliveries.delivered_at) as delivered_at
+    from deliveries
+    cross join as_of
+    where deliveries.delivered_at <= as_of.as_of_at or as_of.as_of_at is null
+    group by deliveries.alert_id
+),
+
+identified as (
     select
         {{ stable_id([
             'first_flags.rule_id', 'first_flags.major_version', 'first_flags.subject_key',
@@ -75,10 +101,11 @@ final as (
         first_flags.dedup_key,
         first_flags.feed,
         first_flags.stage_code,
-        first_flags.severity_code,
+        {{ severity_of_rank('episodes.severity_rank') }} as severity_code,
         case episodes.status_rank
             when 1 then 'live'
             when 2 then 'shadow'
+            when 3 then 'experimental'
             else 'suppressed'
         end as status_code,
         episodes.episode_started_at,
@@ -97,6 +124,14 @@ final as (
         and first_flags.subject_key = episodes.subject_key
         and first_flags.dedup_key = episodes.dedup_key
         and first_flags.episode_number = episodes.episode_number
+),
+
+final as (
+    select
+        identified.*,
+        delivered.delivered_at
+    from identified
+    left join delivered on identified.alert_id = delivered.alert_id
 )
 
 select * from final

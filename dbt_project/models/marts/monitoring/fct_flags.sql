@@ -19,13 +19,17 @@ answered as (
         flags.flag_id,
         max_by(
             suppressions.reason_code,
-            {{ timestamp_text('suppressions.created_at') }} || suppressions.feedback_id
-        ) as reason_code
+            {{ timestamp_text('suppressions.created_at') }} || suppressions.suppression_id
+        ) as reason_code,
+        max_by(
+            suppressions.suppression_id,
+            {{ timestamp_text('suppressions.created_at') }} || suppressions.suppression_id
+        ) as suppression_id
     from flags
     inner join suppressions
         on flags.subject_key = suppressions.subject_key
         and flags.rule_id = suppressions.rule_id
-        and flags.dedup_key = suppressions.dedup_key
+        and flags.dedup_key = coalesce(suppressions.dedup_key, flags.dedup_key)
         and flags.available_at >= suppressions.created_at
         and flags.event_at < suppressions.expires_at
     group by flags.flag_id
@@ -48,10 +52,15 @@ final as (
         flags.confidence_ppm,
         flags.evidence,
         case
+            when rules.status_code = 'deprecated' then 'deprecated'
             when coalesce(answered.reason_code, flags.suppression_reason) is not null then 'suppressed'
             else rules.status_code
         end as status_code,
-        coalesce(answered.reason_code, flags.suppression_reason) as suppression_reason,
+        case
+            when rules.status_code <> 'deprecated'
+                then coalesce(answered.reason_code, flags.suppression_reason)
+        end as suppression_reason,
+        case when rules.status_code <> 'deprecated' then answered.suppression_id end as suppression_id,
         flags.institution_group,
         flags.amount_fen,
         flags.place_name,
