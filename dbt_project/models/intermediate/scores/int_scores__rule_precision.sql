@@ -11,7 +11,7 @@ answers as (
 as_of as (
     select
         as_of_at,
-        {{ month_number(local_date('as_of_at')) }} as month_number
+        {{ month_number(month_text(local_date('as_of_at'))) }} as month_number
     from {{ ref('int_service__as_of') }}
     where as_of_at is not null
 ),
@@ -42,7 +42,7 @@ replaced as (
 changes as (
     select
         rule_id,
-        {{ month_number(local_date('noted_at')) }} as month_number,
+        {{ month_number(month_text(local_date('noted_at'))) }} as month_number,
         case when outcome_code = 'confirmed_misuse' then 1 else 0 end as tp_change,
         case
             when outcome_code in ('was_me', 'family_authorised', 'institution_error') then 1
@@ -52,7 +52,7 @@ changes as (
     union all
     select
         rule_id,
-        {{ month_number(local_date('replaced_at')) }} as month_number,
+        {{ month_number(month_text(local_date('replaced_at'))) }} as month_number,
         case when outcome_code = 'confirmed_misuse' then -1 else 0 end as tp_change,
         case
             when outcome_code in ('was_me', 'family_authorised', 'institution_error') then -1
@@ -157,7 +157,7 @@ weights as (
 final as (
     select
         rule_id,
-        {{ text_of_month_number('month_number') }} as feedback_month,
+        {{ month_label('month_number') }} as feedback_month,
         month_number,
         tp_count,
         fp_count,
