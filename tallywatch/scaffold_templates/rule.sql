@@ -2,7 +2,7 @@
 with
 
 movements as (
-    select * from {{ ref('int_wallets__movements') }}
+    select * from {{ ref('int_subjects__movements') }}
     where is_outflow
 ),
 
@@ -22,8 +22,8 @@ described as (
         subject_key,
         feed,
         coalesce(payee_token, 'unnamed') as dedup_key,
-        trade_id as source_id,
-        occurred_at as event_at,
+        source_id,
+        judged_at as event_at,
         available_at,
         detected_at,
         {{ json_text({'outflow_fen': '-amount_fen'}) }} as evidence,

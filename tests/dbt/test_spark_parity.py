@@ -63,6 +63,8 @@ COMPARED = (
     "intermediate.int_partners__deals",
     "intermediate.int_partners__deal_updates",
     "intermediate.int_wallets__movements",
+    "intermediate.int_banks__movements",
+    "intermediate.int_subjects__movements",
     "intermediate.int_subjects__outflow_baselines",
     "intermediate.int_subjects__known_payees",
     "intermediate.int_feeds__freshness",

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tallywatch.build import PROJECT
 from tests.dbt.compiled_models import DATABASE, Model, compile_models, run_models
 from tests.dbt.fixture_warehouse import insert_rows, prepare_tables
 from tests.dbt.monitoring.worlds import FIRST_DAY, Row, local, payment, person, usual_days
+from tests.dbt.seeds import load_seeds
 
 SUBJECTS = ("S0000001", "S0000002")
 ALERTS = """
@@ -59,10 +59,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         prepare_tables(made)
         for schema in ("seeds", "staging", "intermediate", "marts"):
             made.execute(f"create schema {schema}")
-        made.execute(
-            "create table seeds.rule_thresholds as from read_csv(?)",
-            [str(PROJECT / "seeds" / "rule_thresholds.csv")],
-        )
+        load_seeds(made)
         insert_rows(made, {"raw.authorisations": [person(subject) for subject in SUBJECTS]})
         yield made
 

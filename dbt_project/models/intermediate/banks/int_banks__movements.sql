@@ -8,6 +8,35 @@ batches as (
     select * from {{ source('ledger', 'batches') }}
 ),
 
+words as (
+    select * from {{ ref('int_rulebook__statement_words') }}
+    where word_type <> 'bank_card'
+),
+
+texts as (
+    select
+        line_key,
+        transaction_date,
+        coalesce(transaction_type_name, '') || ' ' || coalesce(channel_name, '') || ' '
+        || coalesce(remark, '') as words_text
+    from lines
+),
+
+told as (
+    select
+        texts.line_key,
+        max(case when words.word_type = 'wallet' then 1 else 0 end) = 1 as names_wallet,
+        max(case when words.word_type = 'passive' then 1 else 0 end) = 1 as is_passive,
+        max(case when words.word_type = 'own_move' then 1 else 0 end) = 1 as is_own_move,
+        max(case when words.word_type = 'card_present' then 1 else 0 end) = 1 as is_card_present
+    from texts
+    inner join words
+        on texts.words_text like words.word_pattern
+        and texts.transaction_date >= words.valid_from
+        and (texts.transaction_date < words.valid_to or words.valid_to is null)
+    group by texts.line_key
+),
+
 final as (
     select
         lines.line_key as movement_key,
@@ -26,6 +55,11 @@ final as (
         lines.amount_fen,
         lines.currency_code,
         lines.balance_fen,
+        coalesce(told.names_wallet, false) as names_wallet,
+        coalesce(told.is_passive, false) as is_passive,
+        coalesce(told.is_own_move, false) as is_own_move,
+        coalesce(told.is_card_present, false) as is_card_present,
+        lines.location_name as place_name,
         lines.first_received_at as available_at,
         batches.loaded_at as detected_at,
         lines._delivery_id as delivery_id,
@@ -33,6 +67,7 @@ final as (
         lines.transaction_date as business_date
     from lines
     left join batches on lines._delivery_id = batches.delivery_id
+    left join told on lines.line_key = told.line_key
 )
 
 select * from final

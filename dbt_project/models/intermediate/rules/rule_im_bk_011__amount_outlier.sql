@@ -2,7 +2,7 @@
 with
 
 movements as (
-    select * from {{ ref('int_wallets__movements') }}
+    select * from {{ ref('int_subjects__movements') }}
     where is_outflow
 ),
 
@@ -16,9 +16,14 @@ known_payees as (
 
 thresholds as (
     {{ thresholds([
-        'min_count', 'min_amount_fen', 'max_robust_z_ppm', 'spread_floor_ppm', 'spread_floor_fen',
-        'known_payee_multiple',
+        'min_count', 'min_amount_fen', 'max_robust_z_ppm', 'max_robust_z_holiday_ppm',
+        'max_tail_ppm', 'spread_floor_ppm', 'spread_floor_fen', 'known_payee_multiple',
     ]) }}
+),
+
+spending_days as (
+    select calendar_date from {{ ref('int_rulebook__calendar') }}
+    where is_spending_day
 ),
 
 candidates as (
@@ -30,7 +35,14 @@ candidates as (
         baselines.median_fen,
         baselines.mad_fen,
         baselines.p95_fen,
-        thresholds.max_robust_z_ppm,
+        baselines.tail_ppm,
+        -- Who spends evenly is measured by the spread alone, which a run of misuse cannot raise; with
+        -- a heavy tail, or nothing settled to tell it from, the spread alone flags thousands.
+        coalesce(baselines.tail_ppm > thresholds.max_tail_ppm, true) as has_heavy_tail,
+        case
+            when spending_days.calendar_date is not null then thresholds.max_robust_z_holiday_ppm
+            else thresholds.max_robust_z_ppm
+        end as z_limit_ppm,
         thresholds.known_payee_multiple,
         greatest(
             baselines.mad_fen,
@@ -46,12 +58,15 @@ candidates as (
     left join baselines
         on movements.subject_key = baselines.subject_key
         and movements.business_date = baselines.business_date
+    left join spending_days on movements.business_date = spending_days.calendar_date
     where -movements.amount_fen >= thresholds.min_amount_fen
 ),
 
 judged as (
     select * from candidates
-    where lacks_history or (robust_z_ppm > max_robust_z_ppm and outflow_fen > p95_fen)
+    where
+        lacks_history
+        or (robust_z_ppm > z_limit_ppm and (outflow_fen > p95_fen or not has_heavy_tail))
 ),
 
 payee_history as (
@@ -62,12 +77,12 @@ payee_history as (
     inner join movements as earlier
         on judged.subject_key = earlier.subject_key
         and judged.payee_token = earlier.payee_token
-        and judged.occurred_at > earlier.occurred_at
+        and judged.judged_at > earlier.judged_at
     inner join known_payees
         on judged.subject_key = known_payees.subject_key
         and judged.payee_token = known_payees.payee_token
-        and judged.occurred_at > known_payees.known_from_at
-        and judged.occurred_at <= coalesce(known_payees.known_until_at, judged.occurred_at)
+        and judged.judged_at > known_payees.known_from_at
+        and judged.judged_at <= coalesce(known_payees.known_until_at, judged.judged_at)
     group by judged.movement_key
 ),
 
@@ -76,14 +91,15 @@ described as (
         judged.subject_key,
         judged.feed,
         coalesce(judged.payee_token, 'unnamed') as dedup_key,
-        judged.trade_id as source_id,
-        judged.occurred_at as event_at,
+        judged.source_id,
+        judged.judged_at as event_at,
         judged.available_at,
         judged.detected_at,
         {{ json_text({
             'outflow_fen': 'judged.outflow_fen', 'median_fen': 'judged.median_fen',
             'mad_fen': 'judged.mad_fen', 'p95_fen': 'judged.p95_fen',
-            'robust_z_ppm': 'judged.robust_z_ppm', 'outflow_count': 'judged.outflow_count',
+            'robust_z_ppm': 'judged.robust_z_ppm', 'z_limit_ppm': 'judged.z_limit_ppm',
+            'tail_ppm': 'judged.tail_ppm', 'outflow_count': 'judged.outflow_count',
         }) }} as evidence,
         case when judged.lacks_history then 'insufficient_history' end as exit_reason,
         case

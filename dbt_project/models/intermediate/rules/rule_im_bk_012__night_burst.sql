@@ -2,8 +2,14 @@
 with
 
 movements as (
-    select * from {{ ref('int_wallets__movements') }}
-    where is_outflow
+    select * from {{ ref('int_subjects__movements') }}
+    where is_outflow and is_time_known
+),
+
+-- A burst has an outflow by night: days far from one cannot be part of it.
+judged_days as (
+    select subject_key, business_date from {{ ref('int_subjects__judged_days') }}
+    where is_near_night
 ),
 
 baselines as (
@@ -17,16 +23,21 @@ thresholds as (
 candidates as (
     select
         movements.*,
+        movements.judged_at as event_at,
         -movements.amount_fen as outflow_fen,
         {{ is_night('movements.local_hour') }} as is_night,
         coalesce(baselines.outflow_count, 0) < thresholds.min_count as lacks_history,
         baselines.outflow_count,
+        baselines.timed_count,
         baselines.night_count,
         baselines.p95_fen,
         thresholds.window_hours,
         thresholds.min_burst_count,
         thresholds.max_usual_night_ppm
     from movements
+    inner join judged_days
+        on movements.subject_key = judged_days.subject_key
+        and movements.business_date = judged_days.business_date
     inner join thresholds on {{ in_force('movements.business_date') }}
     left join baselines
         on movements.subject_key = baselines.subject_key
@@ -49,8 +60,8 @@ bursts as (
     inner join large as companions
         on large.subject_key = companions.subject_key
         and large.lacks_history = companions.lacks_history
-        and large.occurred_at >= companions.occurred_at
-        and large.occurred_at <= {{ add_hours('companions.occurred_at', 'large.window_hours') }}
+        and large.event_at >= companions.event_at
+        and large.event_at <= {{ add_hours('companions.event_at', 'large.window_hours') }}
     group by large.movement_key
 ),
 
@@ -70,8 +81,8 @@ described as (
         subject_key,
         feed,
         'outflows' as dedup_key,
-        trade_id as source_id,
-        occurred_at as event_at,
+        source_id,
+        event_at,
         available_at,
         detected_at,
         {{ json_text({
@@ -81,7 +92,7 @@ described as (
         }) }} as evidence,
         case when lacks_history then 'insufficient_history' end as exit_reason,
         case
-            when night_count * 1000000 > outflow_count * max_usual_night_ppm then 'usual_hours'
+            when night_count * 1000000 > timed_count * max_usual_night_ppm then 'usual_hours'
         end as suppression_reason,
         burst_fen as amount_fen,
         delivery_id,

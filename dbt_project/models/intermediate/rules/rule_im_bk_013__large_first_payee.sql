@@ -2,7 +2,7 @@
 with
 
 movements as (
-    select * from {{ ref('int_wallets__movements') }}
+    select * from {{ ref('int_subjects__movements') }}
     where is_outflow
 ),
 
@@ -44,7 +44,7 @@ seen as (
     inner join movements as earlier
         on candidates.subject_key = earlier.subject_key
         and candidates.payee_token = earlier.payee_token
-        and candidates.occurred_at > earlier.occurred_at
+        and candidates.judged_at > earlier.judged_at
         and candidates.business_date <= {{ add_days('earlier.business_date', 'candidates.lookback_days') }}
 ),
 
@@ -61,8 +61,8 @@ acknowledged as (
     inner join known_payees
         on judged.subject_key = known_payees.subject_key
         and judged.payee_token = known_payees.payee_token
-        and judged.occurred_at > known_payees.known_from_at
-        and judged.occurred_at <= coalesce(known_payees.known_until_at, judged.occurred_at)
+        and judged.judged_at > known_payees.known_from_at
+        and judged.judged_at <= coalesce(known_payees.known_until_at, judged.judged_at)
 ),
 
 described as (
@@ -70,8 +70,8 @@ described as (
         judged.subject_key,
         judged.feed,
         coalesce(judged.payee_token, 'unnamed') as dedup_key,
-        judged.trade_id as source_id,
-        judged.occurred_at as event_at,
+        judged.source_id,
+        judged.judged_at as event_at,
         judged.available_at,
         judged.detected_at,
         {{ json_text({

@@ -1,32 +1,29 @@
 with
 
 movements as (
-    select * from {{ ref('int_wallets__movements') }}
+    select * from {{ ref('int_subjects__movements') }}
     where is_outflow
 ),
 
-confirmed_misuse as (
-    select distinct subject_key, dedup_key as payee_token
-    from {{ ref('stg_alert_feedback') }}
-    where outcome_code = 'confirmed_misuse'
-),
-
--- What a thief spent says nothing about the person's habits.
-own_outflows as (
-    select
-        movements.subject_key,
-        movements.business_date,
-        movements.local_hour,
-        -movements.amount_fen as outflow_fen
-    from movements
-    left join confirmed_misuse
-        on movements.subject_key = confirmed_misuse.subject_key
-        and movements.payee_token = confirmed_misuse.payee_token
-    where confirmed_misuse.subject_key is null
+misuse as (
+    select * from {{ ref('int_subjects__misuse') }}
 ),
 
 judged_days as (
-    select distinct subject_key, business_date from movements
+    select subject_key, business_date from {{ ref('int_subjects__judged_days') }}
+),
+
+outflows as (
+    select
+        movements.subject_key,
+        movements.business_date as outflow_date,
+        movements.is_time_known,
+        movements.local_hour,
+        -movements.amount_fen as outflow_fen,
+        {{ local_date('misuse.known_from_at') }} as misuse_from_date,
+        {{ local_date('misuse.known_until_at') }} as misuse_until_date
+    from movements
+    left join misuse on movements.movement_key = misuse.movement_key
 ),
 
 first_days as (
@@ -35,28 +32,42 @@ first_days as (
     group by subject_key
 ),
 
--- Strictly past: the judged day is not part of its own baseline.
+-- Strictly past: the judged day is not part of its own baseline. What a thief spent says nothing
+-- about the person's habits, from the day after it was confirmed.
 windowed as (
     select
         judged_days.subject_key,
         judged_days.business_date,
-        own_outflows.outflow_fen,
-        own_outflows.local_hour
+        outflows.outflow_fen,
+        outflows.outflow_date,
+        outflows.is_time_known,
+        outflows.local_hour
     from judged_days
-    inner join own_outflows
-        on judged_days.subject_key = own_outflows.subject_key
-        and own_outflows.business_date >= {{ add_days('judged_days.business_date', -var('baseline_days')) }}
-        and own_outflows.business_date < judged_days.business_date
+    inner join outflows
+        on judged_days.subject_key = outflows.subject_key
+        and outflows.outflow_date >= {{ add_days('judged_days.business_date', -var('baseline_days')) }}
+        and outflows.outflow_date < judged_days.business_date
+    where
+        outflows.misuse_from_date is null
+        or outflows.misuse_from_date >= judged_days.business_date
+        or outflows.misuse_until_date < judged_days.business_date
 ),
 
+-- How heavy the tail is shows in what has settled: a run of misuse that begins now must not make
+-- the person look like one who often spends much.
 centres as (
     select
         subject_key,
         business_date,
         count(*) as outflow_count,
+        sum(case when is_time_known then 1 else 0 end) as timed_count,
         sum(case when {{ is_night('local_hour') }} then 1 else 0 end) as night_count,
         {{ median('outflow_fen') }} as median_fen,
-        {{ percentile('outflow_fen', 0.95) }} as p95_fen
+        {{ percentile('outflow_fen', 0.95) }} as p95_fen,
+        {{ percentile(
+            "case when outflow_date < " ~ add_days('business_date', -var('tail_settling_days'))
+            ~ " then outflow_fen end", 0.99
+        ) }} as p99_fen
     from windowed
     group by subject_key, business_date
 ),
@@ -77,10 +88,14 @@ final as (
     select
         centres.subject_key,
         cast(centres.outflow_count as bigint) as outflow_count,
+        cast(centres.timed_count as bigint) as timed_count,
         cast(centres.night_count as bigint) as night_count,
         centres.median_fen,
         spreads.mad_fen,
         centres.p95_fen,
+        centres.p99_fen,
+        cast({{ integer_divide('1000000 * centres.p99_fen', 'greatest(centres.median_fen, 1)') }} as bigint)
+            as tail_ppm,
         cast({{ days_between('first_days.first_date', 'centres.business_date') }} as bigint) as history_days,
         centres.business_date
     from centres
