@@ -1,15 +1,14 @@
 {#- Messages of the raw table `feed` as known at this run's instant, as CTEs up to `messages`:
     - `timed`: a phone that gives one instant for three messages of different forms does not know the
-      time; then, and where it gives none, the message counts as sent when it was received;
+      time (however often they are delivered); then, and where it gives none, the message counts as
+      sent when it was first received;
     - `numbered`: messages carry no id: equal ones of one delivery are told apart by their order;
     - `messages`: each once, with what the message itself says of the time filled up (`stated_at`). -#}
 {% macro message_ctes(feed, sender_columns) -%}
 known as (
     select
         *,
-        count(*) over (partition by authorisation_id, sent_at) >= 3
-        and min(template_hash) over (partition by authorisation_id, sent_at)
-        <> max(template_hash) over (partition by authorisation_id, sent_at) as has_constant_time
+        dense_rank() over (partition by authorisation_id, sent_at order by template_hash) as form_number
     from {{ source('raw', feed) }}
     where {{ known_by_as_of() }}
 ),
@@ -17,8 +16,9 @@ known as (
 timed as (
     select
         *,
-        case when not has_constant_time then sent_at end as phone_sent_at,
-        coalesce(case when not has_constant_time then sent_at end, _received_at) as message_sent_at
+        case
+            when max(form_number) over (partition by authorisation_id, sent_at) < 3 then sent_at
+        end as phone_sent_at
     from known
 ),
 
@@ -41,8 +41,23 @@ numbered as (
     from described
 ),
 
+told as (
+    select
+        *,
+        {{ first_told(['content_key', 'occurrence_number']) }}
+    from numbered
+),
+
+-- When a phone sends its messages again, they are not sent later for that.
+sent as (
+    select
+        *,
+        coalesce(phone_sent_at, first_received_at) as message_sent_at
+    from told
+),
+
 latest as (
-    {{ latest_rows('numbered', ['content_key', 'occurrence_number']) }}
+    {{ latest_rows('sent', ['content_key', 'occurrence_number']) }}
 ),
 
 stated as (

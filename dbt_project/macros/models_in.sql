@@ -20,6 +20,7 @@
             'rule_im_bk_013__large_first_payee',
             'rule_im_hf_024__undeclared_withdrawal',
             'rule_im_mt_025__blind_spot',
+            'rule_im_ot_018__unknown_platform_code',
             'rule_im_rg_028__shared_registration',
             'rule_im_rq_029__unofficial_report_query',
             'rule_im_si_022__unknown_employer',

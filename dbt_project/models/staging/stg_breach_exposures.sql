@@ -8,8 +8,15 @@ named as (
     where {{ known_by_as_of() }}
 ),
 
+told as (
+    select
+        *,
+        {{ first_told(['subject_key', 'looked_up_token', 'known_breach_name']) }}
+    from named
+),
+
 latest as (
-    {{ latest_rows('named', ['subject_key', 'looked_up_token', 'known_breach_name'], recorded='checked_at') }}
+    {{ latest_rows('told', ['subject_key', 'looked_up_token', 'known_breach_name'], recorded='checked_at') }}
 ),
 
 final as (
@@ -36,6 +43,9 @@ final as (
         is_spam_list,
         is_malware,
         is_stealer_log,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

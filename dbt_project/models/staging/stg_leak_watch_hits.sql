@@ -1,7 +1,15 @@
 with
 
+told as (
+    select
+        *,
+        {{ first_told(['watcher_id', 'hit_id']) }}
+    from {{ source('raw', 'leak_watch_hits') }}
+    where {{ known_by_as_of() }}
+),
+
 latest as (
-    {{ latest_rows(source('raw', 'leak_watch_hits'), ['watcher_id', 'hit_id']) }}
+    {{ latest_rows('told', ['watcher_id', 'hit_id']) }}
 ),
 
 final as (
@@ -19,6 +27,9 @@ final as (
         has_password,
         leaked_date,
         found_at,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

@@ -1,7 +1,15 @@
 with
 
+told as (
+    select
+        *,
+        {{ first_told(['platform_code', 'event_id']) }}
+    from {{ source('raw', 'platform_events') }}
+    where {{ known_by_as_of() }}
+),
+
 latest as (
-    {{ latest_rows(source('raw', 'platform_events'), ['platform_code', 'event_id']) }}
+    {{ latest_rows('told', ['platform_code', 'event_id']) }}
 ),
 
 final as (
@@ -23,6 +31,9 @@ final as (
         is_proxy,
         is_new_device,
         occurred_at,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

@@ -1,7 +1,15 @@
 with
 
+told as (
+    select
+        *,
+        {{ first_told(['subject_key', 'number_tail', 'account_type_code', 'platform_name', 'answered_at']) }}
+    from {{ source('raw', 'registered_accounts') }}
+    where {{ known_by_as_of() }}
+),
+
 latest as (
-    {{ latest_rows(source('raw', 'registered_accounts'), ['subject_key', 'number_tail', 'account_type_code', 'platform_name', 'answered_at']) }}
+    {{ latest_rows('told', ['subject_key', 'number_tail', 'account_type_code', 'platform_name', 'answered_at']) }}
 ),
 
 final as (
@@ -14,6 +22,9 @@ final as (
         accounts_count,
         number_tail,
         answered_at,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

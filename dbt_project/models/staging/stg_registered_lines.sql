@@ -1,7 +1,15 @@
 with
 
+told as (
+    select
+        *,
+        {{ first_told(['subject_key', 'carrier_name', 'answered_at']) }}
+    from {{ source('raw', 'registered_lines') }}
+    where {{ known_by_as_of() }}
+),
+
 latest as (
-    {{ latest_rows(source('raw', 'registered_lines'), ['subject_key', 'carrier_name', 'answered_at']) }}
+    {{ latest_rows('told', ['subject_key', 'carrier_name', 'answered_at']) }}
 ),
 
 final as (
@@ -21,6 +29,9 @@ final as (
         cast(sum(lines_count) over (partition by subject_key, answered_at) as bigint) as answer_lines_count,
         asked_at,
         answered_at,
+        first_received_at,
+        first_delivery_id,
+        first_line_number,
         _delivery_id,
         _line_number,
         _received_at,

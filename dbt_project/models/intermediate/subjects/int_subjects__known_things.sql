@@ -55,11 +55,16 @@ acknowledged as (
     inner join rules on answers.rule_id = rules.rule_id
 ),
 
--- What a person recognises of a report's identity part may be any of the three.
-identity_types as (
-    {%- for identity_type in ['phone', 'address', 'employer'] %}
-    select 'identity' as stated_type, '{{ identity_type }}' as thing_type
-    {{ 'union all' if not loop.last }}
+-- What a person recognises of a report's identity part, or of a login, may be any of several things.
+broad_types as (
+    {%- set comma = joiner('union all') -%}
+    {%- for stated_type, thing_types in {
+        'identity': ['phone', 'address', 'employer'], 'login': ['device', 'place', 'platform']
+    }.items() -%}
+    {%- for thing_type in thing_types %}
+    {{ comma() }}
+    select '{{ stated_type }}' as stated_type, '{{ thing_type }}' as thing_type
+    {%- endfor -%}
     {%- endfor %}
 ),
 
@@ -69,14 +74,14 @@ named as (
     union all
     select
         acknowledged.subject_key,
-        coalesce(identity_types.thing_type, acknowledged.thing_type) as thing_type,
+        coalesce(broad_types.thing_type, acknowledged.thing_type) as thing_type,
         acknowledged.thing_key,
         acknowledged.source_code,
         acknowledged.source_id,
         acknowledged.known_from_at,
         acknowledged.known_until_at
     from acknowledged
-    left join identity_types on acknowledged.thing_type = identity_types.stated_type
+    left join broad_types on acknowledged.thing_type = broad_types.stated_type
 ),
 
 -- Who knows a brand knows who books its loans, for as long as that is so.

@@ -1,0 +1,79 @@
+with
+
+messages as (
+    select * from {{ ref('int_messages__messages') }}
+),
+
+lookup_keys as (
+    select * from {{ ref('int_platforms__lookup_keys') }}
+),
+
+known_platforms as (
+    select * from {{ ref('int_subjects__known_platforms') }}
+),
+
+thresholds as (
+    {{ thresholds(['learning_days'], owner='KNOWN-PLATFORM') }}
+),
+
+feed_starts as (
+    select
+        subject_key,
+        feed,
+        min(event_at) as started_at
+    from messages
+    group by subject_key, feed
+),
+
+asked as (
+    select
+        subject_key,
+        min(known_from_at) as asked_at
+    from known_platforms
+    where is_ledger
+    group by subject_key
+),
+
+judged as (
+    select * from messages
+    where is_code or is_enrolment_notice
+),
+
+known as (
+    select
+        judged.message_id,
+        max(case when not known_platforms.is_ledger then known_platforms.source_code end) as history_code,
+        max(case when known_platforms.is_ledger then known_platforms.source_code end) as ledger_code
+    from judged
+    inner join lookup_keys on judged.platform_key = lookup_keys.platform_key
+    inner join known_platforms
+        on judged.subject_key = known_platforms.subject_key
+        and lookup_keys.lookup_key = known_platforms.lookup_key
+        and (
+            judged.event_at > known_platforms.known_from_at
+            or (known_platforms.is_ledger and judged.event_at = known_platforms.known_from_at)
+        )
+        and (
+            judged.event_at < known_platforms.known_until_at
+            or known_platforms.known_until_at is null
+        )
+    group by judged.message_id
+),
+
+final as (
+    select
+        judged.*,
+        known.history_code,
+        known.ledger_code,
+        judged.event_at < {{ add_hours('feed_starts.started_at', '24 * thresholds.learning_days') }}
+        and (asked.asked_at is null or asked.asked_at > judged.event_at) as lacks_history
+    from judged
+    inner join feed_starts
+        on judged.subject_key = feed_starts.subject_key
+        and judged.feed = feed_starts.feed
+    inner join thresholds on {{ in_force('judged.business_date') }}
+    left join asked on judged.subject_key = asked.subject_key
+    left join known on judged.message_id = known.message_id
+)
+
+select * from final
