@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from tallywatch.commands import data, finance, intake, privacy, workshop
+from tallywatch.commands import data, finance, intake, privacy, workshop, worlds
 from tallywatch.commands.common import app, problems
 from tallywatch.errors import TallywatchError, TransientError
 
-__all__ = ["app", "data", "finance", "intake", "main", "privacy", "workshop"]
+__all__ = ["app", "data", "finance", "intake", "main", "privacy", "workshop", "worlds"]
 
 
 def main() -> None:

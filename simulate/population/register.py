@@ -1,0 +1,59 @@
+"""The register of people and their verifications; identifiers as tokens of their numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from simulate.columns import joined, number_text
+from simulate.population import places
+from simulate.population.delivery import Post, Rhythm
+from simulate.population.grants import authorisation_columns
+from simulate.population.plan import HOUR
+from simulate.population.ragged import blanked, coded, instants
+from simulate.population.tokens import Tokens
+
+REGISTER = Rhythm(offset=HOUR)
+PHONES = 8
+"""Numbers of telephones: a person's own are number * PHONES + 0, 1, ..."""
+
+
+def write_register(post: Post, tokens: Tokens) -> None:
+    """People, verifications and authorisations of a block."""
+    people = post.people
+    everybody = np.arange(len(people))
+    sent = post.send("people", REGISTER, everybody, people.registered)
+    number = people.number[sent.person]
+    has_email = number % 3 != 0
+    post.write(
+        sent,
+        {
+            "full_name_token": tokens.of("name", number),
+            "id_number_token": tokens.of("id_number", id_number_of(post, sent.person)),
+            "phone_token": tokens.of("phone", number * PHONES),
+            "email_token": blanked(tokens.of("email", number), ~has_email),
+            "region_code": coded([c[:2] for c in places.CODES], people.city[sent.person]),
+            "registered_at": instants(sent.at),
+            "recorded_at": instants(sent.at),
+        },
+    )
+    sent = post.send("verifications", REGISTER, everybody, people.registered + 900)
+    number = people.number[sent.person]
+    post.write(
+        sent,
+        {
+            "verification_id": joined("V", number_text(number + 1, 8)),
+            "method_code": coded(("face", "bank_card", "id_card"), number % 3),
+            "outcome_code": coded(("passed", "failed"), (number % 97 == 0).astype(int)),
+            "verified_at": instants(sent.at),
+        },
+    )
+    person, recorded, columns = authorisation_columns(post.plan, post.grants)
+    sent = post.send("authorisations", REGISTER, person, recorded)
+    rows = pa.array(sent.rows)
+    post.write(sent, {name: column.take(rows) for name, column in columns.items()})
+
+
+def id_number_of(post: Post, person: np.ndarray) -> np.ndarray:
+    """Number of the identity number; a stranger's second registration shares the victim's."""
+    return post.people.number[person]
