@@ -24,3 +24,17 @@
 {% macro median(expression) -%}
     {{ percentile(expression, 0.5) }}
 {%- endmacro %}
+
+
+{#- How many different values, without nulls, in a window: no engine counts them in the same words. -#}
+{% macro distinct_count_over(expression, window) -%}
+    {{ adapter.dispatch('distinct_count_over', 'tallywatch')(expression, window) }}
+{%- endmacro %}
+
+{% macro duckdb__distinct_count_over(expression, window) -%}
+    count(distinct {{ expression }}) over ({{ window }})
+{%- endmacro %}
+
+{% macro spark__distinct_count_over(expression, window) -%}
+    cast(size(collect_set({{ expression }}) over ({{ window }})) as bigint)
+{%- endmacro %}
