@@ -1,7 +1,7 @@
 """The project's models as dbt compiles them, to be run straight in DuckDB.
 
 For work beside the warehouse: a rule replayed day by day, a file of somebody else's transactions
-scored, a property tried a hundred times. dbt compiles once (seconds); a run takes what its SQL takes.
+scored, a property tried a hundred times. dbt compiles once, in seconds; a run costs its SQL.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SEED_TYPES = {"string": "varchar"}
 
 @dataclass(frozen=True)
 class Model:
-    """A compiled model. `relation` and `sources` (what it reads of raw and state): `schema.name`."""
+    """A compiled model; `sources` are the raw and state tables that it reads (`schema.name`)."""
 
     relation: str
     sql: str
@@ -54,7 +54,8 @@ def compile_models(
     with _environment(folder, variables or {}):
         result = dbtRunner().invoke(
             [
-                *("compile", "--select", *select.split(), "--quiet", "--no-version-check"),
+                *("compile", "--select", *select.split(), "--quiet", "--log-level", "none"),
+                "--no-version-check",
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                 *("--target-path", str(folder), "--log-path", str(folder)),
             ]

@@ -45,6 +45,7 @@ class Tag(StrEnum):
     RELEASE = "release"
     FINANCE = "finance"
     CONSENT = "consent"
+    MONITORING = "monitoring"
     PRIVACY = "privacy"
 
 

@@ -28,7 +28,7 @@ def tasks(dags: dict) -> list:
 
 def test_every_contract_has_its_ingest_dag_and_nothing_else_is_there(dags: dict) -> None:
     expected = {f"ingest_{feed}" for feed in read_contracts()} | {
-        *("build_release", "close_month"),
+        *("backtest_rule", "build_release", "close_month"),
         *("honour_revocations", "apply_retention"),
     }
     assert set(dags) == expected

@@ -1,0 +1,1 @@
+"""A rule replayed over history as it was known on each day."""
