@@ -30,6 +30,7 @@
             'rule_im_si_023__contribution_break',
             'rule_im_sv_030__duplicate_payment',
             'rule_im_sv_031__failed_but_charged',
+            'rule_im_tl_021__more_registrations',
         ],
     }[folder]) }}
 {%- endmacro %}
