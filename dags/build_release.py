@@ -17,7 +17,7 @@ DOC = """### Build and release
 Runs when rows of any feed came in, and once a day all the same, so that a lost event costs a day
 at most. Events that arrive while it runs are taken up by one next run.
 
-`gate_raw` → `build` (one dbt process) → `gate_release` → `publish` (release, alert extract).
+`gate_raw` → `build` (one dbt process) → `gate_release` → `publish` (release, extracts for ops).
 
 **When a gate is red** the last good release stays what people read. The task's log and
 `quality/index.html` name the check and the deliveries and lines that broke it. Mend the delivery
@@ -27,7 +27,7 @@ or the model, then clear the gate.
 with DAG(
     dag_id="build_release",
     dag_display_name="build and release",
-    description="Build the models, pass both gates, publish a release and the alert extract.",
+    description="Build the models, pass both gates, publish a release and the extracts for ops.",
     doc_md=DOC,
     schedule=schedule(
         "0 6 * * *", AssetAny(*(feed_asset(path.stem) for path in sorted(FEEDS.glob("*.yaml"))))
@@ -63,14 +63,15 @@ with DAG(
 
         pass_gate(task_settings(), check_release)
 
-    @task(outlets=[RELEASE], doc_md="Swap the release in, then write the alert extract from it.")
+    @task(outlets=[RELEASE], doc_md="Swap the release in, then write the extracts for ops from it.")
     def publish() -> str:
-        from publish.extract import write_alert_extract
+        from publish.extracts import Request, write_extract
         from wiring.release import release_checked
 
         settings = task_settings()
         release = release_checked(settings)
-        write_alert_extract(settings)
+        for name in ("alerts_open",):
+            write_extract(settings, name, Request(formats=("csv", "xlsx"), user="airflow"))
         context = get_current_context()
         context["outlet_events"][RELEASE].extra = {
             "release_id": release.release_id,

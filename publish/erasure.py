@@ -14,9 +14,11 @@ from ingest.erasure.person import Person
 from ingest.erasure.place import Items, Place
 from ingest.erasure.rules import RowRule, derived_rule
 from ingest.erasure.tables import tables_of
-from publish.csv_cells import to_csv
-from publish.extract import MANIFEST as EXTRACT_MANIFEST
-from publish.extract_columns import for_people
+from publish.extracts.cursor import DELIVERED
+from publish.extracts.files import FORMATS, about_lines, content_of
+from publish.extracts.files import write_parquet as write_rows
+from publish.extracts.records import MANIFEST as EXTRACT_MANIFEST
+from publish.extracts.records import manifest_on_record, record_change
 from publish.files import (
     clean,
     new_folder,
@@ -84,27 +86,36 @@ class Extracts(Place):
     name = "extracts"
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._folder = settings.out / "extracts"
 
     def count(self, person: Person) -> Items:
         """Rows by extract."""
         found = {}
         with duckdb.connect() as con:
-            for path in sorted(self._folder.glob("*/[0-9]*/alerts.parquet")):
+            for path in self._tables():
                 rule = _parquet_rule(con, path, person)
                 query = f"select count(*) from {_parquet(path)} where {rule.touched_where}"
                 if rows := _count(con, query):
-                    found[f"{path.parent.parent.name}/{path.parent.name}"] = rows
+                    found[str(path.parent.relative_to(self._folder))] = rows
         return found
 
     def erase(self, person: Person, items: Items) -> None:
         """See `Place`. The table goes last: while it names the person, the next call does it all
         again."""
-        for path in sorted(self._folder.glob("*/[0-9]*/alerts.parquet")):
+        for path in self._tables():
             with duckdb.connect() as con:
                 rule = _parquet_rule(con, path, person)
                 if _count(con, f"select count(*) from {_parquet(path)} where {rule.touched_where}"):
-                    _rewrite_extract(con, path, rule)
+                    _rewrite_extract(con, self._settings, path, rule)
+
+    def _tables(self) -> list[Path]:
+        """The rows of every pull; all other files of it are made from them."""
+        return sorted(
+            path
+            for path in self._folder.rglob("*.parquet")
+            if path.name != DELIVERED and not path.name.startswith(".")
+        )
 
 
 def _without(settings: Settings, before: Release, person: Person) -> str:
@@ -139,22 +150,29 @@ def _without(settings: Settings, before: Release, person: Person) -> str:
     return put_folder(making, settings.releases / manifest["release_id"]).name
 
 
-def _rewrite_extract(con: duckdb.DuckDBPyConnection, path: Path, rule: RowRule) -> None:
+def _rewrite_extract(
+    con: duckdb.DuckDBPyConnection, settings: Settings, path: Path, rule: RowRule
+) -> None:
     folder = path.parent
     con.execute(f"create table pulled as {rule.kept(_parquet(path))}")
-    making = folder / ".making-alerts.parquet"
-    con.execute(f"copy pulled to {literal(str(making))} (format parquet, compression zstd)")
-    table, headings = for_people(con, "pulled")
-    _replace(folder / "alerts.csv", to_csv(table, headings))
+    making = folder / f".making-{path.name}"
+    write_rows(con, "pulled", making)
     manifest = json.loads((folder / EXTRACT_MANIFEST).read_text(encoding="utf-8"))
     codes = con.execute("select change_code, count(*) from pulled group by 1").fetchall()
     manifest["rows"] = sum(count for _, count in codes)
     manifest["changes"] |= dict.fromkeys(manifest["changes"], 0) | dict(codes)
+    manifest["erased_at"] = utc_now().isoformat()
+    for kind in FORMATS:
+        copy = path.with_suffix(f".{kind}")
+        if kind != "parquet" and copy.exists():
+            about = about_lines(manifest) if kind == "xlsx" else []
+            _replace(copy, content_of(con, "pulled", kind, manifest.get("title", path.stem), about))
     for name, facts in manifest["files"].items():
         lies = making if name == path.name else folder / name
         facts |= {"bytes": lies.stat().st_size, "sha256": sha256_of(lies)}
-    manifest["erased_at"] = utc_now().isoformat()
     _replace(folder / EXTRACT_MANIFEST, to_json(manifest))
+    if manifest_on_record(settings, folder):
+        record_change(settings, folder, "somebody was erased")
     making.chmod(0o444)
     making.replace(path)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from publish.extract import latest_extract
+from publish.extracts import catalogue, definition, latest_extract
 from publish.gate_results import read_gates
 from publish.release import Release, connect, require_release
 from publish.summary_model import (
@@ -231,5 +231,13 @@ def _unmatched(con: duckdb.DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
 def _extracts(settings: Settings) -> tuple[ExtractSummary, ...]:
     folder = settings.out / "extracts"
     consumers = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    pulls = (latest_extract(settings, consumer) for consumer in consumers)
-    return tuple(ExtractSummary(pull.consumer, pull.path, pull.row_count) for pull in pulls if pull)
+    pulls = (
+        latest_extract(settings, consumer, name) for consumer in consumers for name in catalogue()
+    )
+    return tuple(
+        ExtractSummary(
+            pull.name, definition(pull.name).title, pull.consumer, pull.path, pull.row_count
+        )
+        for pull in pulls
+        if pull
+    )

@@ -83,8 +83,10 @@ class CommissionSummary:
 
 @dataclass(frozen=True)
 class ExtractSummary:
-    """The last pull of one consumer."""
+    """The last pull of an extract by one consumer."""
 
+    name: str
+    title: str
     consumer: str
     path: Path
     row_count: int

@@ -140,7 +140,7 @@ def _files(summary: Summary, console: Console) -> None:
     lines = [("release", summary.release_path)]
     lines += [("statement", path) for path in summary.statements]
     lines += [
-        (f"extract for {extract.consumer}, {extract.row_count} alerts", extract.path / "alerts.csv")
+        (f"{extract.name} for {extract.consumer}, {extract.row_count} rows", extract.path)
         for extract in summary.extracts
     ]
     if summary.quality_page:
@@ -166,11 +166,11 @@ def hints(summary: Summary) -> list[str]:
     if months:
         found.append(f"tallywatch close {months[0]} --requested-by <you>   (the oldest open month)")
     if not summary.extracts:
-        found.append("tallywatch extract ops   (alerts since the last pull)")
+        found.append("tallywatch extract alerts_open   (alerts since the last pull)")
     if not summary.statements and any(row.is_closed for row in summary.commissions):
         closed = max(row.month for row in summary.commissions if row.is_closed)
         found.append(f"tallywatch statement {closed}   (XLSX and CSV per partner)")
-    return found or ["tallywatch extract ops   (alerts since the last pull)"]
+    return found or ["tallywatch extract alerts_open   (alerts since the last pull)"]
 
 
 def _warn(count: int) -> str:

@@ -5,11 +5,31 @@ from __future__ import annotations
 import os
 import sys
 
-from tallywatch.commands import data, finance, intake, privacy, rules, workshop, worlds
+from tallywatch.commands import (
+    data,
+    extracts,
+    finance,
+    intake,
+    privacy,
+    rules,
+    workshop,
+    worlds,
+)
 from tallywatch.commands.common import app, problems
 from tallywatch.errors import TallywatchError, TransientError
 
-__all__ = ["app", "data", "finance", "intake", "main", "privacy", "rules", "workshop", "worlds"]
+__all__ = [
+    "app",
+    "data",
+    "extracts",
+    "finance",
+    "intake",
+    "main",
+    "privacy",
+    "rules",
+    "workshop",
+    "worlds",
+]
 
 
 def main() -> None:

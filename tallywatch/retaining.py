@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ingest.contracts import read_contracts
 from ingest.retention import Expired, expired, remove
+from publish.extracts.records import export_chain, is_over
 from publish.files import only_one, remove_folder, write_whole
 from publish.release import KEPT, all_releases, current_release
 from tallywatch.clock import utc_now
@@ -53,7 +54,9 @@ def retain(
         over = [expired(settings, contract, moment) for contract in contracts.values()]
         found = tuple(part for part in over if not part.is_empty)
         old = _old_files(settings, moment)
-        others = {what: len(paths) for what, paths in old.items() if paths}
+        counts = {what: len(paths) for what, paths in old.items()}
+        counts["export records"] = len(export_chain(settings).over(is_over(moment)))
+        others = {what: count for what, count in counts.items() if count}
         if dry_run:
             return RetentionReport(moment, found, others, None)
         if found:
@@ -61,6 +64,7 @@ def retain(
         for paths in old.values():
             for path in paths:
                 remove_folder(path) if path.is_dir() else path.unlink(missing_ok=True)
+        export_chain(settings).drop(is_over(moment))
         report = settings.retention / f"{moment:%Y%m%dT%H%M%SZ}.json"
         write_whole(report, json.dumps(_content(moment, found, others), indent=1) + "\n")
     return RetentionReport(moment, found, others, report)
@@ -106,8 +110,8 @@ def _extracts_but_the_newest(settings: Settings) -> list[Path]:
     """The newest is the consumer's cursor."""
     return [
         path
-        for consumer in sorted((settings.out / "extracts").glob("*"))
-        for path in sorted(consumer.glob("[0-9]*"))[:-1]
+        for pulls in sorted((settings.out / "extracts").glob("*/*"))
+        for path in sorted(pulls.glob("[0-9]*"))[:-1]
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 
 import typer
 from rich.console import Console
@@ -58,3 +59,8 @@ def counted_progress() -> Progress:
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=problems, transient=True)
+
+
+def signed_in_user() -> str:
+    """Who the system says that runs the command."""
+    return pwd.getpwuid(os.getuid()).pw_name

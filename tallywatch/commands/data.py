@@ -155,20 +155,6 @@ def release() -> None:
 
 
 @app.command()
-def extract(
-    consumer: Annotated[str, typer.Argument(help="Who pulls; each consumer has a cursor.")] = "ops",
-    full: Annotated[
-        bool, typer.Option(help="All alerts, not only those since the last pull.")
-    ] = False,
-) -> None:
-    """Write the alerts that are new or changed since this consumer's last pull."""
-    from publish.extract import write_alert_extract
-
-    made = write_alert_extract(local_settings(), consumer=consumer, full=full)
-    output.print(f"{made.row_count} alerts in {made.path}", soft_wrap=True)
-
-
-@app.command()
 def status(
     html: Annotated[
         Path | None, typer.Option(help="Write the state of the feeds as one HTML file.")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from tallywatch.commands.common import app, local_settings, output, progress
+from tallywatch.commands.common import app, local_settings, output, progress, signed_in_user
 
 if TYPE_CHECKING:
     from tallywatch.erasing import Erased
@@ -31,7 +29,9 @@ def reveal(
     from ingest.vault import look_up, open_vault
 
     settings = local_settings()
-    found = look_up(settings, open_vault(settings), user=_user(), token=token, purpose=purpose)
+    found = look_up(
+        settings, open_vault(settings), user=signed_in_user(), token=token, purpose=purpose
+    )
     output.print(found.value, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -68,7 +68,7 @@ def erase(
         done = (
             preview(settings, subject_key)
             if dry_run
-            else erase_person(settings, subject_key, reason=reason, requested_by=_user())
+            else erase_person(settings, subject_key, reason=reason, requested_by=signed_in_user())
         )
     output.print(_erased_table(done))
     if done.proof:
@@ -82,7 +82,7 @@ def honour() -> None:
 
     with progress() as shown:
         shown.add_task("erasing")
-        done = honour_all(local_settings(), requested_by=_user())
+        done = honour_all(local_settings(), requested_by=signed_in_user())
     output.print(f"{len(done)} erasures; proofs are in erasures/")
 
 
@@ -144,7 +144,3 @@ def _erased_table(done: Erased) -> Table:
         for part, count in parts.items():
             table.add_row(place, part, str(count))
     return table
-
-
-def _user() -> str:
-    return pwd.getpwuid(os.getuid()).pw_name

@@ -17,7 +17,7 @@ from ingest.erasure.proof import read_proof
 from ingest.rebuild import rebuild_raw
 from ingest.tokens import Tokeniser
 from ingest.vault import open_vault
-from publish.extract import latest_extract
+from publish.extracts import latest_extract
 from publish.files import sha256_of
 from publish.release import connect, require_release
 from tallywatch.erasing import erase, honour, preview

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from expectations.gates import check_raw, check_release
 from expectations.page import write_page
 from ingest.pipeline import feeds_in_order, ingest_feed
-from publish.extract import write_alert_extract
+from publish.extracts import Request, write_extract
 from publish.release import connect, make_release
 from simulate import simulate
 from tallywatch.build import build
@@ -154,7 +154,7 @@ def publish_all(settings: Settings) -> None:
     assert release.passed, release.failures
     write_page(settings)
     make_release(settings)
-    write_alert_extract(settings)
+    write_extract(settings, "alerts_open", Request(formats=("csv", "xlsx", "jsonl")))
 
 
 def places_with(home: Path, words: Iterable[str]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.contracts import read_contracts
 from ingest.warehouse import prepare
-from publish.extract import write_alert_extract
+from publish.extracts import write_extract
 from publish.files import sha256_of
 from publish.release import connect, current_release, make_release
 from publish.sealing import seal_databases
@@ -74,7 +74,7 @@ def test_releases_of_a_sealed_warehouse_are_sealed(built: Settings) -> None:
     seal_databases(sealed)
     make_release(sealed)
     assert all(is_sealed(path) for path in databases(sealed))
-    assert write_alert_extract(sealed).row_count == alerts(sealed)
+    assert write_extract(sealed, "alerts_open").row_count == alerts(sealed)
 
 
 def test_dbt_builds_in_a_sealed_warehouse_and_tells_nobody_the_key(settings: Settings) -> None:

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from publish.charts import Bar, bar_chart
-from publish.extract import write_alert_extract
+from publish.extracts import write_extract
 from publish.release import connect, make_release
 from publish.run_page import write_run_page
 from publish.statement import write_statements
@@ -21,7 +21,7 @@ from tallywatch.money import yuan
 from tallywatch.settings import REPOSITORY, Settings
 from tests.publish.warehouse import PARTNERS, World, write_gates
 
-OWN_MODULES = "release statement extract run_page summary"
+OWN_MODULES = "release statement run_page summary"
 
 
 class Page(HTMLParser):
@@ -48,7 +48,7 @@ class Page(HTMLParser):
 def page(released: Settings) -> str:
     for month in ("2026-09", "2026-10"):
         write_statements(released, month)
-    write_alert_extract(released)
+    write_extract(released, "alerts_open")
     return write_run_page(released).read_text(encoding="utf-8")
 
 
@@ -79,7 +79,7 @@ def test_the_numbers_are_those_of_the_release(released: Settings, world: World) 
 
 def test_the_terminal_shows_every_headline(released: Settings) -> None:
     write_statements(released, "2026-10")
-    pull = write_alert_extract(released)
+    pull = write_extract(released, "alerts_open")
     text = text_of(released)
     summary = summarise(released)
     for expected in (
@@ -89,7 +89,7 @@ def test_the_terminal_shows_every_headline(released: Settings) -> None:
         yuan(summary.commissions[0].gross_fen),
         "2026-11 (open)",
         "TW-202610-P0001.xlsx",
-        str(pull.path / "alerts.csv"),
+        str(pull.path),
         "tallywatch close 2026-11",
     ):
         assert expected in text
@@ -98,7 +98,7 @@ def test_the_terminal_shows_every_headline(released: Settings) -> None:
 def test_what_to_try_next_follows_from_what_is_there(released: Settings) -> None:
     before = text_of(released)
     assert "tallywatch statement 2026-10" in before
-    assert "tallywatch extract ops" in before
+    assert "tallywatch extract alerts_open" in before
     write_gates(released, failed="raw")
     assert "tallywatch check" in text_of(released)
 

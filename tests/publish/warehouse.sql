@@ -64,8 +64,15 @@ select
     rule_id,
     rule_version,
     subject_key,
+    dedup_key,
+    feed,
     severity_code,
-    status_code
+    status_code,
+    episode_started_at + interval 1 minute * number as event_at,
+    first_available_at as available_at,
+    first_detected_at as detected_at,
+    delivery_id,
+    line_number + number as line_number
 from marts.fct_alerts, range(3) as numbers (number)
 where number < flag_count;
 
@@ -144,3 +151,79 @@ select
     cast((closing)::decimal(18, 0) * 0.01 as decimal(18, 2)) as closing_gross_yuan
 from balanced
 left join marts.dim_partners using (partner_id);
+
+create table marts.dim_subjects as
+select
+    subject_key,
+    'nm_' || subject_key as full_name_token,
+    'id_' || subject_key as id_number_token,
+    'ph_' || subject_key as phone_token,
+    case when subject_key < 'S0000004' then '31' else '44' end as region_code
+from (select distinct subject_key from marts.fct_alerts);
+
+create table marts.dim_rules as
+select
+    rule_id,
+    '1.0.0' as rule_version,
+    'live' as status_code,
+    'medium' as severity_code,
+    'S5' as stage_code,
+    15 as base_score,
+    1 as dedup_gap_days
+from rules;
+
+create table marts.dim_rule_thresholds as
+select
+    rule_id,
+    'min_amount_fen' as threshold_name,
+    50000 as threshold_value,
+    date '2020-01-01' as valid_from,
+    cast(null as date) as valid_to
+from rules;
+
+create table marts.xtr_alerts_open as
+select
+    alerts.*,
+    case when fct_alerts.flag_count = 3 then sha256(alerts.subject_key) end as incident_id
+from marts.xtr_alerts as alerts
+inner join marts.fct_alerts using (alert_id);
+
+create table marts.fct_incidents as
+select
+    sha256(subject_key) as incident_id,
+    subject_key,
+    'critical_flag' as open_reason_code,
+    'open' as status_code,
+    min(episode_started_at) as opened_at,
+    min(episode_started_at) as first_event_at,
+    max(episode_ended_at) as last_event_at,
+    count(*) as alert_count,
+    80 as score,
+    880000 as amount_at_risk_fen
+from marts.fct_alerts
+where flag_count = 3
+group by subject_key;
+
+create table marts.fct_incident_alerts as
+select
+    sha256(subject_key) as incident_id,
+    alert_id,
+    stage_code,
+    episode_started_at as event_at
+from marts.fct_alerts
+where flag_count = 3;
+
+create table marts.xtr_incidents as
+select * from marts.fct_incidents;
+
+create table marts.xtr_person_timeline as
+select
+    sha256('alert' || alert_id) as entry_id,
+    subject_key,
+    episode_started_at as happened_at,
+    'alert' as entry_type,
+    rule_id as what
+from marts.fct_alerts;
+
+create table marts.xtr_rule_scorecard as
+select rule_id, count(*) as alert_count from marts.fct_alerts group by rule_id;

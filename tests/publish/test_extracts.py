@@ -11,11 +11,12 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from publish.extract import Extract, latest_extract, write_alert_extract
+from publish.extracts import Extract, Request, latest_extract, write_extract
 from publish.files import only_one, sha256_of
 from publish.release import make_release
 from tallywatch.errors import TerminalError, TransientError
@@ -25,24 +26,28 @@ from tests.publish.warehouse import World, alert
 
 KILLED = """
 import os, signal
-import publish.extract as extract
+import publish.extracts.pull as pull
 from tallywatch.settings import load_settings
 
 def dies(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 
-extract.put_folder = dies
-extract.write_alert_extract(load_settings())
+pull.put_folder = dies
+pull.write_extract(load_settings(), "alerts_open")
 """
 
 
+def pull_alerts(settings: Settings, consumer: str = "ops", **asked: Any) -> Extract:
+    return write_extract(settings, "alerts_open", Request(consumer=consumer, **asked))
+
+
 def ids(pull: Extract) -> list[str]:
-    return pq.read_table(pull.path / "alerts.parquet").column("alert_id").to_pylist()
+    return pq.read_table(pull.parquet).column("alert_id").to_pylist()
 
 
 def cells(pull: Extract) -> list[dict[str, str]]:
     """The CSV's rows by machine name."""
-    content = (pull.path / "alerts.csv").read_bytes()
+    content = (pull.path / "alerts_open.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     return [{name.split(" ")[-1]: cell for name, cell in row.items()} for row in rows]
@@ -54,29 +59,33 @@ def release_again(settings: Settings, world: World) -> None:
 
 
 def test_the_first_pull_has_every_live_alert(released: Settings, world: World) -> None:
-    pull = write_alert_extract(released)
+    pull = pull_alerts(released)
     live = {row["alert_id"] for row in world.alerts if row["status_code"] == "live"}
     assert set(ids(pull)) == live
     assert pull.row_count == pull.new_count == len(live)
-    assert pull.path == released.out / "extracts" / "ops" / "000001"
+    assert pull.path == released.out / "extracts" / "ops" / "alerts_open" / "000001"
 
 
 def test_the_manifest_says_who_why_and_from_what(released: Settings) -> None:
-    pull = write_alert_extract(released, purpose="月度复核", requested_by="olivia")
+    pull = pull_alerts(released, purpose="月度复核,核对未结告警", requested_by="olivia")
     manifest = json.loads((pull.path / "manifest.json").read_text("utf-8"))
-    assert manifest["purpose"] == "月度复核"
+    assert manifest["purpose"] == "月度复核,核对未结告警"
     assert manifest["requested_by"] == "olivia"
     assert manifest["as_of"] == "2026-11-07T18:00:00+00:00"
     assert {"rule_id": "IM-BK-012", "rule_version": "1.0.0"} in manifest["rules"]
     assert manifest["rows"] == pull.row_count
     for name, fact in manifest["files"].items():
         assert sha256_of(pull.path / name) == fact["sha256"]
-    assert set(manifest["files"]) == {"alerts.csv", "alerts.parquet", "delivered.parquet"}
+    assert set(manifest["files"]) == {
+        "alerts_open.csv",
+        "alerts_open.parquet",
+        "delivered.parquet",
+    }
 
 
 def test_a_second_pull_is_empty_and_a_success(released: Settings) -> None:
-    write_alert_extract(released)
-    pull = write_alert_extract(released)
+    pull_alerts(released)
+    pull = pull_alerts(released)
     assert pull.row_count == 0
     assert cells(pull) == []
     assert pull.manifest["since"]["sequence"] == 1
@@ -84,51 +93,51 @@ def test_a_second_pull_is_empty_and_a_success(released: Settings) -> None:
 
 
 def test_only_new_and_changed_alerts_come_next(released: Settings, world: World) -> None:
-    write_alert_extract(released)
+    pull_alerts(released)
     world.alerts[0]["flag_count"] += 1
     world.alerts.append(alert(500))
     release_again(released, world)
-    pull = write_alert_extract(released)
+    pull = pull_alerts(released)
     changes = {row["alert_id"]: row["change_code"] for row in cells(pull)}
     assert changes == {
         world.alerts[0]["alert_id"]: "changed",
         world.alerts[-1]["alert_id"]: "new",
     }
     assert (pull.new_count, pull.changed_count) == (1, 1)
-    assert write_alert_extract(released).row_count == 0
+    assert pull_alerts(released).row_count == 0
 
 
 def test_an_alert_that_is_gone_is_named(released: Settings, world: World) -> None:
-    write_alert_extract(released)
+    pull_alerts(released)
     gone = world.alerts.pop(0)
     release_again(released, world)
-    pull = write_alert_extract(released)
+    pull = pull_alerts(released)
     assert pull.row_count == 0
-    assert pull.manifest["withdrawn_alert_ids"] == [gone["alert_id"]]
-    assert write_alert_extract(released).manifest["withdrawn_alert_ids"] == []
+    assert pull.manifest["withdrawn"] == [gone["alert_id"]]
+    assert pull_alerts(released).manifest["withdrawn"] == []
 
 
 def test_a_full_pull_has_all_and_moves_the_cursor(released: Settings, world: World) -> None:
-    first = write_alert_extract(released)
+    first = pull_alerts(released)
     world.alerts.append(alert(500))
     release_again(released, world)
-    full = write_alert_extract(released, full=True)
+    full = pull_alerts(released, is_full=True)
     assert full.manifest["is_full"]
     assert full.row_count == first.row_count + 1
     assert full.new_count == 1
-    assert write_alert_extract(released).row_count == 0
+    assert pull_alerts(released).row_count == 0
 
 
 def test_consumers_have_cursors_of_their_own(released: Settings) -> None:
-    ops = write_alert_extract(released)
-    research = write_alert_extract(released, "fraud_research")
+    ops = pull_alerts(released)
+    research = pull_alerts(released, "fraud_research")
     assert ids(research) == ids(ops)
 
 
 def test_texts_are_safe_and_times_are_local(released: Settings, world: World) -> None:
     world.alerts.append(alert(500, evidence="=HYPERLINK(1)", dedup_key="-12.5", feed="+x"))
     release_again(released, world)
-    row = next(row for row in cells(write_alert_extract(released)) if row["feed"] == "'+x")
+    row = next(row for row in cells(pull_alerts(released)) if row["feed"] == "'+x")
     assert row["evidence"] == "'=HYPERLINK(1)"
     assert row["dedup_key"] == "-12.5"
     assert row["confidence_percent"] == "80.0000"
@@ -138,7 +147,7 @@ def test_texts_are_safe_and_times_are_local(released: Settings, world: World) ->
 
 
 def test_parquet_keeps_machine_names_and_types(released: Settings) -> None:
-    schema = pq.read_schema(write_alert_extract(released).path / "alerts.parquet")
+    schema = pq.read_schema(pull_alerts(released).parquet)
     assert schema.names[0] == "change_code"
     assert str(schema.field("first_detected_at").type) == "timestamp[us]"
     assert str(schema.field("confidence_ppm").type) == "int64"
@@ -155,25 +164,25 @@ def test_killed_half_way_the_next_pull_is_the_same(released: Settings, tmp_path:
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert latest_extract(released) is None
-    pull = write_alert_extract(released)
-    undisturbed = write_alert_extract(released, "undisturbed")
+    pull = pull_alerts(released)
+    undisturbed = pull_alerts(released, "undisturbed")
     assert pull.sequence == 1
     assert ids(pull) == ids(undisturbed)
     assert [name for name in os.listdir(pull.path.parent) if name.startswith(".making")] == []
 
 
 def test_two_pulls_do_not_meet(released: Settings) -> None:
-    with only_one(released.out / "extracts" / "ops", "it"), pytest.raises(TransientError):
-        write_alert_extract(released)
+    with only_one(released.out / "extracts/ops/alerts_open", "it"), pytest.raises(TransientError):
+        pull_alerts(released)
 
 
 @pytest.mark.parametrize("consumer", ["../ops", "", "Ops", "a/b", "运营"])
 def test_a_consumer_is_a_plain_name(released: Settings, consumer: str) -> None:
     with pytest.raises(TerminalError, match="consumer"):
-        write_alert_extract(released, consumer)
+        pull_alerts(released, consumer)
 
 
 def test_without_a_release_there_is_no_extract(built: Settings) -> None:
     with pytest.raises(TerminalError, match="no release"):
-        write_alert_extract(built)
+        pull_alerts(built)
     assert latest_extract(built) is None
