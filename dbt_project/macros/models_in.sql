@@ -18,6 +18,8 @@
             'rule_im_bk_011__amount_outlier',
             'rule_im_bk_012__night_burst',
             'rule_im_bk_013__large_first_payee',
+            'rule_im_bk_014__probe_then_drain',
+            'rule_im_bk_015__pass_through',
             'rule_im_cr_001__unknown_loan_account',
             'rule_im_cr_002__unknown_credit_card',
             'rule_im_hf_024__undeclared_withdrawal',

@@ -39,13 +39,7 @@ candidates as (
 ),
 
 seen as (
-    select distinct candidates.movement_key
-    from candidates
-    inner join movements as earlier
-        on candidates.subject_key = earlier.subject_key
-        and candidates.payee_token = earlier.payee_token
-        and candidates.judged_at > earlier.judged_at
-        and candidates.business_date <= {{ add_days('earlier.business_date', 'candidates.lookback_days') }}
+    {{ seen_before('candidates', 'movement_key', 'payee_token', 'judged_at', 'business_date', 'lookback_days') }}
 ),
 
 judged as (
