@@ -4,8 +4,8 @@ plans as (
     select * from {{ ref('int_subjects__declared_plans') }}
     where
         plan_type in (
-            'loan_application', 'card_application', 'credit_shopping', 'fund_withdrawal', 'self_employed',
-            'job_change', 'move'
+            'loan_application', 'card_application', 'credit_shopping', 'fund_loan', 'fund_withdrawal',
+            'self_employed', 'job_change', 'move'
         )
 ),
 

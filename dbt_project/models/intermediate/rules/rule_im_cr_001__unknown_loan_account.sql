@@ -8,7 +8,7 @@ accounts as (
 
 plans as (
     select * from {{ ref('int_credit__declared_plans') }}
-    where plan_type in ('loan_application', 'credit_shopping')
+    where plan_type in ('loan_application', 'fund_loan', 'credit_shopping')
 ),
 
 thresholds as (
