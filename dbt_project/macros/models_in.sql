@@ -28,6 +28,7 @@
             'rule_im_cr_006__special_enquiry',
             'rule_im_cr_007__unknown_liability',
             'rule_im_cr_010__new_public_record',
+            'rule_im_ex_026__leaked_identifier',
             'rule_im_hf_024__undeclared_withdrawal',
             'rule_im_mt_025__blind_spot',
             'rule_im_ot_018__unknown_platform_code',
