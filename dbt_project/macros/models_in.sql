@@ -27,6 +27,8 @@
             'rule_im_cr_005__unfounded_post_loan_enquiry',
             'rule_im_cr_006__special_enquiry',
             'rule_im_cr_007__unknown_liability',
+            'rule_im_cr_008__unexpected_overdue',
+            'rule_im_cr_009__identity_drift',
             'rule_im_cr_010__new_public_record',
             'rule_im_ex_026__leaked_identifier',
             'rule_im_hf_024__undeclared_withdrawal',
