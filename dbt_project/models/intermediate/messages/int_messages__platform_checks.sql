@@ -12,6 +12,15 @@ known_platforms as (
     select * from {{ ref('int_subjects__known_platforms') }}
 ),
 
+classes as (
+    select * from {{ ref('int_rulebook__platform_classes') }}
+),
+
+phones as (
+    select * from {{ ref('int_subjects__known_things') }}
+    where thing_type = 'phone' and source_code = 'declared'
+),
+
 thresholds as (
     {{ thresholds(['learning_days'], owner='KNOWN-PLATFORM') }}
 ),
@@ -39,6 +48,26 @@ judged as (
     where is_code or is_enrolment_notice
 ),
 
+-- A further number was somebody else's before, whose codes it goes on to get.
+further_numbers as (
+    select
+        subject_key,
+        known_from_at as number_from_at
+    from phones
+    qualify rank() over (partition by subject_key order by known_from_at) > 1
+),
+
+on_new_number as (
+    select distinct judged.message_id
+    from judged
+    inner join thresholds on {{ in_force('judged.business_date') }}
+    inner join further_numbers
+        on judged.subject_key = further_numbers.subject_key
+        and judged.event_at >= further_numbers.number_from_at
+        and judged.event_at
+        < {{ add_hours('further_numbers.number_from_at', '24 * thresholds.learning_days') }}
+),
+
 known as (
     select
         judged.message_id,
@@ -64,7 +93,14 @@ final as (
     select
         judged.*,
         known.history_code,
-        known.ledger_code,
+        case
+            when known.ledger_code is not null then known.ledger_code
+            -- Who borrows or pays by somebody's number does not wait until it is old.
+            when on_new_number.message_id is not null and not classes.is_chain_start then 'new_number'
+        end as suppression_code,
+        classes.severity_code,
+        classes.base_score,
+        classes.is_chain_start,
         judged.event_at < {{ add_hours('feed_starts.started_at', '24 * thresholds.learning_days') }}
         and (asked.asked_at is null or asked.asked_at > judged.event_at) as lacks_history
     from judged
@@ -72,6 +108,10 @@ final as (
         on judged.subject_key = feed_starts.subject_key
         and judged.feed = feed_starts.feed
     inner join thresholds on {{ in_force('judged.business_date') }}
+    inner join classes
+        on judged.platform_class = classes.platform_class
+        and {{ valid_on('classes', 'judged.business_date') }}
+    left join on_new_number on judged.message_id = on_new_number.message_id
     left join asked on judged.subject_key = asked.subject_key
     left join known on judged.message_id = known.message_id
 )

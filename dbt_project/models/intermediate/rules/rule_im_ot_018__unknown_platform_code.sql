@@ -6,10 +6,6 @@ checks as (
     where history_code is null
 ),
 
-classes as (
-    select * from {{ ref('int_rulebook__platform_classes') }}
-),
-
 described as (
     select
         checks.subject_key,
@@ -28,16 +24,13 @@ described as (
             when checks.platform_key is null then 'parse_low_confidence'
             when checks.lacks_history then 'insufficient_history'
         end as exit_reason,
-        checks.ledger_code as suppression_reason,
-        classes.severity_code,
-        classes.base_score,
+        checks.suppression_code as suppression_reason,
+        checks.severity_code,
+        checks.base_score,
         checks.institution_group,
         checks.delivery_id,
         checks.line_number
     from checks
-    inner join classes
-        on checks.platform_class = classes.platform_class
-        and {{ valid_on('classes', 'checks.business_date') }}
 ),
 
 final as (

@@ -11,7 +11,7 @@ with
 codes as (
     select
         *,
-        case when ledger_code is null then platform_key end as unknown_key
+        case when suppression_code is null then platform_key end as unknown_key
     from {{ ref('int_messages__platform_checks') }}
     where is_code and history_code is null and platform_key is not null
 ),
