@@ -33,6 +33,7 @@ class _Derivations(UserDict[str, "Derivation | str"]):
 
 DERIVATIONS = _Derivations(
     {
+        "birth_decade": "birth_decades",
         "card_tail": "stated_money",
         "contribution_kind": "contributions",
         "direction_of_amount": "directions",

@@ -14,6 +14,7 @@ from simulate.population.ragged import blanked, coded, instants
 from simulate.population.tokens import Tokens
 
 REGISTER = Rhythm(offset=HOUR)
+DECADES = tuple(f"{decade}s" for decade in range(1900, 2030, 10))
 PHONES = 8
 """Numbers of telephones: a person's own are number * PHONES + 0, 1, ..."""
 
@@ -30,6 +31,7 @@ def write_register(post: Post, tokens: Tokens) -> None:
         {
             "full_name_token": tokens.of("name", number),
             "id_number_token": tokens.of("id_number", id_number_of(post, sent.person)),
+            "age_group_code": coded(DECADES, _decades(people.birth_day[sent.person])),
             "phone_token": tokens.of("phone", number * PHONES),
             "email_token": blanked(tokens.of("email", number), ~has_email),
             "region_code": coded([c[:2] for c in places.CODES], people.city[sent.person]),
@@ -52,6 +54,11 @@ def write_register(post: Post, tokens: Tokens) -> None:
     sent = post.send("authorisations", REGISTER, person, recorded)
     rows = pa.array(sent.rows)
     post.write(sent, {name: column.take(rows) for name, column in columns.items()})
+
+
+def _decades(birth_days: np.ndarray) -> np.ndarray:
+    years = birth_days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return (years - 1900) // 10
 
 
 def id_number_of(post: Post, person: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ final as (
         subject_key,
         full_name_token,
         id_number_token,
+        age_group_code,
         phone_token,
         email_token,
         region_code,
