@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulate.population.people import People
+from simulate.population.people import SECOND, People
 from simulate.population.plan import DAY, Plan
 from simulate.population.ragged import one_of
 
@@ -34,6 +34,8 @@ WARM_UP = 0.4
 """Nothing happens in this first part of the world: habits have to be known first."""
 SPAN_DAYS = {"loan_in_name": 45, "card_in_name": 40, "guarantee": 30, "unofficial_query": 40}
 USUAL_SPAN_DAYS = 14
+LONGEST_SPAN = 0.45
+"""Of the world: in a short one a chain does not come to its end."""
 PERIOD_DAYS = 90
 
 
@@ -62,9 +64,44 @@ def draw_cast(plan: Plan, block: int, people: People) -> Cast:
         first = np.maximum(
             plan.start + plan.days * DAY * WARM_UP, people.registered[who] + 20 * DAY
         )
-        last = plan.end - SPAN_DAYS.get(name, USUAL_SPAN_DAYS) * DAY
+        span = min(SPAN_DAYS.get(name, USUAL_SPAN_DAYS), plan.days * LONGEST_SPAN)
+        last = plan.end - span * DAY
         who = who[first < last]
         first = first[first < last]
         victims[name] = who
         starts[name] = (first + moment[who] * (last - first)).astype(np.int64) // DAY * DAY
     return Cast(victims, starts)
+
+
+SERVICE_FAULTS = {
+    "double_charge": "the service took the same payment twice",
+    "charged_for_nothing": "the service charged for a query that failed",
+}
+"""Faults of the service itself: no misuse, but somebody has to mend them."""
+
+
+def meaning(kind: str) -> str:
+    """What a kind of chain or of fault is."""
+    return KINDS[kind][1] if kind in KINDS else SERVICE_FAULTS[kind]
+
+
+def wake_sleepers(people: People, cast: Cast) -> None:
+    """Most accounts through which stolen money runs had been asleep."""
+    who = cast.victims["mule"]
+    people.has_account[who[people.number[who] % 5 < 3], SECOND] = True
+
+
+def draw_strangers(plan: Plan, block: int, people: People, cast: Cast) -> np.ndarray:
+    """Who registers with a victim's identity number: per person the victim's place, else -1.
+
+    The strangers' day of joining is moved into the story.
+    """
+    rng = plan.chance("stranger", block)
+    victim_of = np.full(len(people), -1)
+    free = np.setdiff1d(np.arange(len(people)), cast.everyone())
+    victims = cast.victims["shared_identity"]
+    chosen = rng.choice(free, min(len(victims), len(free)), replace=False)
+    victim_of[chosen] = victims[: len(chosen)]
+    starts = cast.starts["shared_identity"][: len(chosen)]
+    people.registered[chosen] = starts + 2 * DAY + rng.integers(9, 20, len(chosen)) * 3_600
+    return victim_of

@@ -8,13 +8,19 @@ import numpy as np
 import pyarrow as pa
 
 from simulate.columns import joined, number_text
-from simulate.population import payees, places
+from simulate.population import institutions, payees, places
+from simulate.population.credit_life import Facts
 from simulate.population.delivery import Post, Rhythm
+from simulate.population.employers import next_firm
 from simulate.population.life_events import LifeEvents
+from simulate.population.lookups import second_lines
+from simulate.population.messages import circle
 from simulate.population.people import CREDIT_CARD, MORTGAGED, RENTS, SECOND, SELF_EMPLOYED, People
 from simulate.population.plan import DAY, HOUR, Plan
+from simulate.population.platforms import own_device
 from simulate.population.ragged import coded, instants
 from simulate.population.register import PHONES, REGISTER
+from simulate.population.senders import SENDERS
 from simulate.population.tokens import Tokens
 
 TOLD = Rhythm(offset=2 * HOUR)
@@ -30,6 +36,7 @@ VALUES = {
     "stated_count": None,
 }
 """Column to the kind of identifier of which it holds tokens."""
+ADDRESSES = 4
 LONG_BEFORE = 1_000 * DAY
 FOR_GOOD = 2**62
 assert REGISTER.step == TOLD.step
@@ -165,6 +172,46 @@ def declare_usual(ledger: Ledger, life: LifeEvents) -> None:
         ledger.later(thing, who, at - before * DAY + 9 * HOUR, days)
 
 
+def declare_credit(ledger: Ledger, facts: dict[str, Facts]) -> None:
+    """Who lends to a person, by the name that the person uses; and the home and the employer."""
+    people = ledger.people
+    accounts = facts["accounts"].joined()
+    honest = (accounts["event"] < 0) & (accounts["opened"] < people.registered[accounts["person"]])
+    honest &= accounts["lender"] < institutions.STRANGER
+    pairs = np.unique(np.stack([accounts["person"], accounts["lender"]])[:, honest], axis=1)
+    names = coded(institutions.SAID, pairs[1])
+    ledger.at_start("institution", pairs[0], "institution_name", names, 0.97)
+    everybody = np.arange(len(people))
+    names = coded(institutions.SAID, people.bank)
+    ledger.at_start("institution", everybody, "institution_name", names)
+    ledger.at_start("address", everybody, "address_token", people.number * ADDRESSES)
+
+
+def declare_devices(ledger: Ledger, life: LifeEvents, employed_at: np.ndarray) -> None:
+    """Platforms, devices, the employer, and how many telephone lines there are."""
+    people, everybody = ledger.people, np.arange(len(ledger.people))
+    who, place = np.nonzero(circle(people))
+    words = coded([sender.platform for sender in SENDERS], place)
+    ledger.at_start("platform", who, "platform_code", words, 0.9)
+    ledger.at_start("device", everybody, "device_token", own_device(people, everybody))
+    tablets = np.flatnonzero(people.number % 4 == 0)
+    ledger.at_start("device", tablets, "device_token", own_device(people, tablets, 2))
+    workers = np.flatnonzero(employed_at >= 0)
+    ledger.at_start("employer", workers, "employer_token", employed_at[workers])
+    lines = 1 + second_lines(people)
+    ledger.at_start("phone_lines", everybody, "stated_count", lines)
+    for kind in ("second_sim", "child_card"):
+        told = life.is_declared[kind]
+        who, at = life.who[kind][told], life.at[kind][told]
+        ledger.later("phone_lines", who, at + 10 * HOUR, None, "stated_count", lines[who] + 1)
+    told = life.is_declared["new_device"]
+    who, at = life.who["new_device"][told], life.at["new_device"][told]
+    ledger.later("device", who, at + 12 * HOUR, None, "device_token", own_device(people, who, 1))
+    told = life.is_declared["job_change"]
+    who, at = life.who["job_change"][told], life.at["job_change"][told]
+    ledger.later("employer", who, at + 9 * HOUR, None, "employer_token", next_firm(people, who))
+
+
 def write_declarations(post: Post, ledger: Ledger, tokens: Tokens) -> None:
     """One row per thing declared."""
     told = ledger.told
@@ -197,5 +244,8 @@ def _cells(told: Told, column: str, kind: str | None, tokens: Tokens) -> pa.Arra
     if told.column != column or told.value is None:
         return pa.nulls(count, type_)
     if isinstance(told.value, pa.Array):
-        return told.value.cast(type_)
+        value = told.value
+        return (value.dictionary_decode() if pa.types.is_dictionary(value.type) else value).cast(
+            type_
+        )
     return tokens.of(kind, told.value) if kind else pa.array(told.value, type_)

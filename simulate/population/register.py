@@ -19,18 +19,32 @@ PHONES = 8
 """Numbers of telephones: a person's own are number * PHONES + 0, 1, ..."""
 
 
-def write_register(post: Post, tokens: Tokens) -> None:
-    """People, verifications and authorisations of a block."""
+def write_register(post: Post, tokens: Tokens, victim_of: np.ndarray) -> None:
+    """People, verifications and authorisations of a block.
+
+    `victim_of`: per person whose identity number it registers with, -1 for its own.
+    """
     people = post.people
     everybody = np.arange(len(people))
-    sent = post.send("people", REGISTER, everybody, people.registered)
+    strangers = np.flatnonzero(victim_of >= 0)
+    event = np.full(len(people), -1)
+    event[strangers] = post.plot.tell(
+        "shared_identity",
+        "S3",
+        "people",
+        "IM-RG-028",
+        victim_of[strangers],
+        people.registered[strangers],
+    )
+    shown = np.where(victim_of >= 0, victim_of, everybody) + people.first
+    sent = post.send("people", REGISTER, everybody, people.registered, event)
     number = people.number[sent.person]
     has_email = number % 3 != 0
     post.write(
         sent,
         {
             "full_name_token": tokens.of("name", number),
-            "id_number_token": tokens.of("id_number", id_number_of(post, sent.person)),
+            "id_number_token": tokens.of("id_number", shown[sent.person]),
             "age_group_code": coded(DECADES, _decades(people.birth_day[sent.person])),
             "phone_token": tokens.of("phone", number * PHONES),
             "email_token": blanked(tokens.of("email", number), ~has_email),
@@ -59,8 +73,3 @@ def write_register(post: Post, tokens: Tokens) -> None:
 def _decades(birth_days: np.ndarray) -> np.ndarray:
     years = birth_days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     return (years - 1900) // 10
-
-
-def id_number_of(post: Post, person: np.ndarray) -> np.ndarray:
-    """Number of the identity number; a stranger's second registration shares the victim's."""
-    return post.people.number[person]

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from simulate.columns import joined, number_text
 from simulate.population.bills import account_numbers
-from simulate.population.cast import KINDS
+from simulate.population.cast import meaning
 from simulate.population.delivery import Post, write_parquet
 from simulate.population.people import SHAPE_WEIGHTS, People
 from simulate.population.plot import Happening
@@ -129,16 +129,21 @@ def _things(tokens: Tokens, step: Happening) -> pa.Array:
 
 
 def incident_table(events: pa.Table) -> pa.Table:
-    """One row per chain: what it is, when, which stages, which of them never showed."""
+    """One row per chain: what it is, when, which stages, which of them never showed.
+
+    Faults of the service are events and no incidents.
+    """
     rows: dict[str, dict[str, object]] = {}
     for event in events.to_pylist():
+        if event["stage_code"] == "none":
+            continue
         row = rows.setdefault(
             event["chain_id"],
             {
                 "chain_id": event["chain_id"],
                 "subject_key": event["subject_key"],
                 "chain_kind": event["chain_kind"],
-                "description": KINDS[event["chain_kind"]][1],
+                "description": meaning(event["chain_kind"]),
                 "first": event["event_at"],
                 "stages": set(),
                 "stages_seen": set(),

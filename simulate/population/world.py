@@ -12,20 +12,45 @@ from pathlib import Path
 import pyarrow as pa
 
 from simulate.population.bills import write_money
-from simulate.population.cast import Cast, draw_cast
+from simulate.population.cast import Cast, draw_cast, draw_strangers, wake_sleepers
 from simulate.population.chains_money import tell_money_chains
-from simulate.population.declarations import Ledger, declare_usual, write_declarations
+from simulate.population.credit_file import write_reports
+from simulate.population.credit_life import live
+from simulate.population.credit_misuse import tell_credit_misuse
+from simulate.population.declarations import (
+    Ledger,
+    declare_credit,
+    declare_devices,
+    declare_usual,
+    write_declarations,
+)
+from simulate.population.decoys_life import tell_life_decoys
 from simulate.population.decoys_money import tell_money_decoys
 from simulate.population.delivery import Post, write_parquet
+from simulate.population.employers import draw_employers
 from simulate.population.grants import draw_grants
 from simulate.population.income import recurring
+from simulate.population.leaks import write_leaks
 from simulate.population.life_events import LifeEvents, draw_life_events
+from simulate.population.lookups import write_lookups
+from simulate.population.message_stories import tell_message_decoys, tell_message_misuse
+from simulate.population.messages import Messages, usual_messages, write_messages, write_notices
 from simulate.population.movements import together
 from simulate.population.people import draw_people
 from simulate.population.plan import Plan
+from simulate.population.platforms import Events, tell_platform_misuse, usual_events, write_events
 from simulate.population.plot import Plot
 from simulate.population.register import write_register
 from simulate.population.season import season
+from simulate.population.service import write_service
+from simulate.population.social import (
+    FUND,
+    FUND_LIST,
+    INSURANCE,
+    INSURANCE_LIST,
+    social_record,
+    write_lists,
+)
 from simulate.population.spending import everyday, refunds
 from simulate.population.tokens import Tokens
 from simulate.population.truth import write_truth
@@ -88,13 +113,29 @@ def make_block(folder: Path, plan: Plan, block: int) -> Made:
     people = draw_people(plan, block)
     life = draw_life_events(plan, block, people)
     cast = draw_cast(plan, block, people)
+    wake_sleepers(people, cast)
+    victim_of = draw_strangers(plan, block, people, cast)
+    employed_at = draw_employers(plan, block, people)
     plot = Plot(people)
     post = Post(plan, block, people, draw_grants(plan, block, people), plot, folder)
-    write_register(post, tokens)
+    write_register(post, tokens, victim_of)
     _money(post, tokens, cast, life)
+    facts = live(plan, block, people, life, employed_at)
+    tell_credit_misuse(plan, block, people, cast, plot, facts)
+    reports = write_reports(post, facts, tokens)
+    _phone(post, tokens, cast, life)
+    insured, fund = social_record(plan, block, people, life, cast, plot, employed_at)
+    write_lists(post, INSURANCE, INSURANCE_LIST, "silists", insured, tokens)
+    write_lists(post, FUND, FUND_LIST, "hflists", fund, tokens)
+    write_lookups(post, life, cast, plot)
+    write_leaks(post, cast, plot, tokens)
+    write_service(post, reports, cast, plot)
     ledger = Ledger(plan, people, plan.chance("ledger", block))
     declare_usual(ledger, life)
+    declare_credit(ledger, facts)
+    declare_devices(ledger, life, employed_at)
     write_declarations(post, ledger, tokens)
+    tell_life_decoys(plot, life)
     truth = write_truth(post, tokens, folder)
     if post.batches:
         place = folder / "ledger" / "batches"
@@ -112,3 +153,17 @@ def _money(post: Post, tokens: Tokens, cast: Cast, life: LifeEvents) -> None:
     parts = [spent, refunds(plan, block, spent), recurring(plan, block, post.people)]
     money = together([*parts, *honest, *post.plot.money])
     write_money(post, money, tokens)
+
+
+def _phone(post: Post, tokens: Tokens, cast: Cast, life: LifeEvents) -> None:
+    plan, block, people, plot = post.plan, post.block, post.people, post.plot
+    messages = Messages()
+    usual_messages(plan, block, people, messages)
+    tell_message_misuse(plan, block, people, cast, plot, messages)
+    tell_message_decoys(plan, block, people, life, plot, messages)
+    write_messages(post, messages)
+    write_notices(post)
+    events = Events()
+    usual_events(plan, block, people, life, plot, events)
+    tell_platform_misuse(plan, block, people, cast, plot, events)
+    write_events(post, events, tokens)

@@ -6,7 +6,7 @@ import pytest
 
 from simulate.population import Plan, make_population
 
-SMALL = Plan(people=1_500, days=60, seed=5, misuse_ppm=120_000)
+SMALL = Plan(people=1_500, days=75, seed=5, misuse_ppm=250_000)
 
 
 @pytest.fixture(scope="session")

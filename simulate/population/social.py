@@ -1,0 +1,303 @@
+"""Social insurance and housing fund: what portals list, month by month, and what misuse adds.
+
+A list holds several months and is fetched again: a month that is missing is missing from a list
+that came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from simulate.columns import joined, number_text
+from simulate.population import employers as firms
+from simulate.population import places
+from simulate.population.cast import Cast
+from simulate.population.delivery import Post, Rhythm
+from simulate.population.grants import NAMES as SCOPES
+from simulate.population.life_events import LifeEvents
+from simulate.population.people import People
+from simulate.population.plan import DAY, HOUR, Plan
+from simulate.population.plot import Plot
+from simulate.population.ragged import (
+    blanked,
+    coded,
+    dates,
+    month_start,
+    month_texts,
+    months_of,
+    repeated,
+)
+from simulate.population.tokens import Tokens
+
+INSURANCE, FUND = "social_insurance_payments", "housing_fund_payments"
+INSURANCE_LIST = Rhythm(offset=0, scope="social_insurance")
+FUND_LIST = Rhythm(offset=0, scope="housing_fund")
+HISTORY, AGAIN = 12, 4
+"""Months in a person's first list, and in those that follow."""
+(REMITTED, WITHDRAWN, TRANSFERRED, SEALED, LOAN_REPAID) = range(5)
+BUSINESS = ("remittance", "withdrawal", "transfer_out", "sealed", "loan_repayment")
+CHANNELS = (None, "线上渠道", "柜台", "委托按月")
+
+
+@dataclass
+class Entries:
+    """Lines on record: `posted` is the instant, `month` the month paid for."""
+
+    person: np.ndarray
+    posted: np.ndarray
+    month: np.ndarray
+    firm: np.ndarray
+    amount: np.ndarray
+    kind: np.ndarray
+    channel: np.ndarray
+    city: np.ndarray
+    event: np.ndarray
+
+
+def entries(parts: list[tuple[np.ndarray | int, ...]]) -> Entries:
+    """Entries from parts, by person and instant."""
+    whole = [
+        np.concatenate([np.broadcast_to(np.asarray(p[n]), np.shape(p[0])) for p in parts]).astype(
+            np.int64
+        )
+        for n in range(9)
+    ]
+    order = np.lexsort((whole[1], whole[0]))
+    return Entries(*(column[order] for column in whole))
+
+
+def draw_lists(post: Post, scope: str, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Who fetches a list and when: first on joining, then about every month."""
+    plan, rng = post.plan, post.plan.chance(name, post.block)
+    given = np.flatnonzero(post.grants.is_given[:, SCOPES.index(scope)])
+    first = np.maximum(post.people.registered[given] + DAY, plan.start - 25 * DAY)
+    first = first // DAY * DAY + rng.integers(9 * HOUR, 20 * HOUR, len(given))
+    number = np.arange(plan.days // 28 + 2)
+    at = first[:, None] + (number * 30 * DAY)[None, :]
+    at += rng.integers(-4, 5, at.shape) * DAY * (number > 0)
+    skipped = (rng.random(at.shape) < 0.12) & (number > 0)
+    row, column = np.nonzero((at < plan.end) & ~skipped)
+    return given[row], at[row, column]
+
+
+def write_lists(
+    post: Post, feed: str, rhythm: Rhythm, name: str, on_record: Entries, tokens: Tokens
+) -> None:
+    """All lists of a feed: each shows the entries of its months."""
+    assert rhythm.scope
+    person, at = draw_lists(post, rhythm.scope, name)
+    is_first = np.ones(len(person), bool)
+    is_first[1:] = person[1:] != person[:-1]
+    starts = np.searchsorted(on_record.person, person)
+    counts = np.searchsorted(on_record.person, person, side="right") - starts
+    which, place = repeated(counts)
+    row = starts[which] + place
+    month_seen = months_of(at)[which]
+    oldest = month_seen - np.where(is_first, HISTORY, AGAIN)[which]
+    keep = (on_record.posted[row] <= at[which]) & (months_of(on_record.posted[row]) >= oldest)
+    which, row = which[keep], row[keep]
+    sent = post.send(feed, rhythm, person[which], at[which], on_record.event[row])
+    row = row[sent.rows]
+    shown = _insurance if feed == INSURANCE else _fund
+    columns, business = shown(post, on_record, row, tokens)
+    post.write(sent, columns, business)
+
+
+def _insurance(
+    post: Post, e: Entries, row: np.ndarray, tokens: Tokens
+) -> tuple[dict[str, pa.Array], pa.Array]:
+    month, base = e.month[row], e.amount[row]
+    same = np.zeros(len(row), np.int32)
+    text = month_texts(month)
+    day = dates(month_start(month))
+    return {
+        "region_code": coded(places.CODES, e.city[row]),
+        "insurance_code": coded(("pension",), same),
+        "first_month": text,
+        "last_month": text,
+        "paid_for_date": day,
+        "months_count": pa.array(np.ones(len(row), np.int64)),
+        "contribution_code": coded(("regular",), same),
+        "contribution_base_fen": pa.array(base),
+        "employer_fen": pa.array(base * 16 // 100),
+        "personal_fen": pa.array(base * 8 // 100),
+        "employer_token": tokens.coded("company", e.firm[row]),
+        "employer_code": coded_number("U", e.firm[row]),
+        "status_name": coded(("已到账",), same),
+    }, day
+
+
+def _fund(
+    post: Post, e: Entries, row: np.ndarray, tokens: Tokens
+) -> tuple[dict[str, pa.Array], pa.Array]:
+    kind, amount = e.kind[row], e.amount[row]
+    is_paid_in = kind == REMITTED
+    day = dates(e.posted[row])
+    return {
+        "region_code": coded(places.CODES, e.city[row]),
+        "posted_date": day,
+        "paid_for_month": blanked(month_texts(e.month[row]), ~is_paid_in),
+        "business_code": coded(BUSINESS, kind),
+        "change_fen": pa.array(np.where(is_paid_in, amount, -amount)),
+        "employer_fen": pa.array(amount // 2, mask=~is_paid_in),
+        "personal_fen": pa.array(amount // 2, mask=~is_paid_in),
+        "employer_token": tokens.coded("company", e.firm[row], e.firm[row] < 0),
+        "channel_name": coded(CHANNELS, e.channel[row]),
+        "serial_id": joined(
+            "F", number_text(e.person[row] + post.people.first, 7), number_text(e.posted[row])
+        ),
+    }, day
+
+
+def coded_number(letter: str, numbers: np.ndarray) -> pa.Array:
+    """A letter and the number, as a dictionary."""
+    if not len(numbers):
+        return pa.array([], pa.string())
+    values, codes = np.unique(numbers, return_inverse=True)
+    words = joined(letter, number_text(values, 7))
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), words)
+
+
+def social_record(
+    plan: Plan,
+    block: int,
+    people: People,
+    life: LifeEvents,
+    cast: Cast,
+    plot: Plot,
+    employed_at: np.ndarray,
+) -> tuple[Entries, Entries]:
+    """What both portals have on record of a block."""
+    rng = plan.chance("social", block)
+    first, last = (
+        int(months_of(np.array([plan.start]))[0]) - HISTORY,
+        int(months_of(np.array([plan.end - 1]))[0]),
+    )
+    workers = np.flatnonzero(employed_at >= 0)
+    months = np.arange(first, last + 1)
+    who = np.repeat(workers, len(months))
+    month = np.tile(months, len(workers))
+    posting_day = 8 + people.number[who] % 12
+    posted = month_start(month) + posting_day * DAY + 10 * HOUR
+    changed = np.full(len(people), 2**62)
+    changed[life.who["job_change"]] = life.at["job_change"]
+    agent = np.zeros(len(people), bool)
+    agent[life.who["payroll_agent"]] = True
+    moved = posted >= changed[who]
+    firm = np.where(moved, firms.next_firm(people, who), employed_at[who])
+    since_agent = np.full(len(people), 2**62)
+    since_agent[life.who["payroll_agent"]] = life.at["payroll_agent"]
+    firm = np.where(posted >= since_agent[who], firms.agent_of(people, who), firm)
+    base = people.salary[who] * (100 + (people.number[who] % 9)) // 100 // 100 * 100
+    july = np.isin(month % 12, (6, 7, 8, 9, 10, 11))
+    base = np.where(july, base * 108 // 100, base)
+    base = np.where(moved, base * (90 + people.number[who] % 60) // 100, base)
+    gap = (month_start(month) <= changed[who]) & (changed[who] < month_start(month + 1))
+    keep = ~(gap & (people.number[who] % 3 == 0)) & (posted < plan.end)
+    who, month, posted, firm, base = (c[keep] for c in (who, month, posted, firm, base))
+    city = people.city[who]
+    base, event = _jumps(people, cast, plot, who, posted, base)
+    insured = [(who, posted, month, firm, base, REMITTED, 0, city, event)]
+    fund = [(who, posted + 2 * DAY, month, firm, base * 24 // 100, REMITTED, 0, city, -1)]
+    _honest_withdrawals(rng, plan, people, life, fund)
+    _wrong_employers(rng, plan, people, cast, plot, insured)
+    _fund_thefts(rng, people, cast, plot, fund)
+    return entries(insured), entries(fund)
+
+
+def _honest_withdrawals(
+    rng: np.random.Generator, plan: Plan, people: People, life: LifeEvents, fund: list
+) -> None:
+    who, at = life.who["fund_rent"], life.at["fund_rent"]
+    for number in range(3):
+        posted = at + number * 30 * DAY + 11 * HOUR
+        keep = posted < plan.end
+        rent = np.minimum(people.home_cost[who[keep]], 300_000)
+        fund.append(
+            (who[keep], posted[keep], 0, -1, rent, WITHDRAWN, 3, people.city[who[keep]], -1)
+        )
+    who, at = life.who["fund_purchase"], life.at["fund_purchase"]
+    amount = people.salary[who] * 6
+    fund.append((who, at + 11 * HOUR, 0, -1, amount, WITHDRAWN, 2, people.city[who], -1))
+    who, at = life.who["job_change"], life.at["job_change"]
+    keep = people.number[who] % 2 == 0
+    fund.append((who[keep], at[keep] + 15 * HOUR, 0, -1, 0, SEALED, 0, people.city[who[keep]], -1))
+
+
+def _jumps(
+    people: People,
+    cast: Cast,
+    plot: Plot,
+    who: np.ndarray,
+    posted: np.ndarray,
+    base: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of some whose number is used for false wages the own base jumps; gives bases and events."""
+    event = np.full(len(who), -1)
+    since = np.full(len(people), 2**62)
+    victims = cast.victims["wrong_employer"]
+    chosen = people.number[victims] % 2 == 0
+    since[victims[chosen]] = cast.starts["wrong_employer"][chosen]
+    jumped = posted >= since[who]
+    first = np.flatnonzero(jumped & (posted < since[who] + 31 * DAY))
+    first = first[np.unique(who[first], return_index=True)[1]]
+    event[first] = plot.tell(
+        "wrong_employer", "S7", INSURANCE, "IM-SI-023", who[first], posted[first]
+    )
+    return np.where(jumped, base * 17 // 10, base), event
+
+
+def _wrong_employers(
+    rng: np.random.Generator, plan: Plan, people: People, cast: Cast, plot: Plot, insured: list
+) -> None:
+    who, start = cast.victims["wrong_employer"], cast.starts["wrong_employer"]
+    shell = firms.SHELL + rng.integers(0, firms.SHELLS, len(who))
+    city = places.far_cities(rng, people.city[who])
+    for number in range(3):
+        month = months_of(start) + number
+        posted = month_start(month) + 16 * DAY + 10 * HOUR
+        rows = np.flatnonzero((posted < plan.end) & (posted >= start))
+        events = plot.tell(
+            "wrong_employer",
+            "S7",
+            INSURANCE,
+            "IM-SI-022",
+            who[rows],
+            posted[rows],
+            thing_type="employer",
+            thing=shell[rows],
+        )
+        base = np.full(len(rows), 450_000)
+        insured.append(
+            (
+                who[rows],
+                posted[rows],
+                month[rows],
+                shell[rows],
+                base,
+                REMITTED,
+                0,
+                city[rows],
+                events,
+            )
+        )
+
+
+def _fund_thefts(
+    rng: np.random.Generator, people: People, cast: Cast, plot: Plot, fund: list
+) -> None:
+    who, start = cast.victims["fund_theft"], cast.starts["fund_theft"]
+    at = start + 4 * DAY + rng.integers(9 * HOUR, 17 * HOUR, len(who))
+    amount = np.maximum(people.salary[who] * rng.integers(2, 9, len(who)), 600_000)
+    moved = rng.random(len(who)) < 0.25
+    for kind, stage in ((WITHDRAWN, "S6"), (TRANSFERRED, "S5")):
+        rows = np.flatnonzero(moved if kind == TRANSFERRED else ~moved)
+        events = plot.tell(
+            "fund_theft", stage, FUND, "IM-HF-024", who[rows], at[rows], amount=amount[rows]
+        )
+        fund.append(
+            (who[rows], at[rows], 0, -1, amount[rows], kind, 1, people.city[who[rows]], events)
+        )
