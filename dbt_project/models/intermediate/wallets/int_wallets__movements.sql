@@ -76,6 +76,7 @@ final as (
         and settled.settled_refunded_fen < settled.amount_fen as is_outflow,
         settled.counterparty_token as payee_token,
         settled.payment_method_name,
+        settled.category_name,
         settled.amount_fen as stated_fen,
         cast(case settled.settled_type
             when 'spend' then -settled.amount_fen
