@@ -22,6 +22,7 @@ from ingest.erasure.tables import Warehouse
 from ingest.replay import finish_all_replays
 from ingest.vault.access import holds_identifier
 from publish.erasure import Extracts, Releases
+from publish.evidence.keeping import Packs
 from publish.files import only_one
 from tallywatch.errors import TerminalError, TransientError
 from tallywatch.settings import Settings
@@ -60,6 +61,7 @@ def places(settings: Settings) -> list[Place]:
         Warehouse(settings, contracts),
         Releases(settings),
         Extracts(settings),
+        Packs(settings),
         Pages(settings),
     ]
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ingest.contracts import read_contracts
 from ingest.retention import Expired, expired, remove
+from publish.evidence import keeping as evidence
 from publish.extracts.records import export_chain, is_over
 from publish.files import only_one, remove_folder, write_whole
 from publish.release import KEPT, all_releases, current_release
@@ -55,6 +56,8 @@ def retain(
         found = tuple(part for part in over if not part.is_empty)
         old = _old_files(settings, moment)
         counts = {what: len(paths) for what, paths in old.items()}
+        packs = evidence.over(settings, moment)
+        counts["evidence packs"] = len(packs)
         counts["export records"] = len(export_chain(settings).over(is_over(moment)))
         others = {what: count for what, count in counts.items() if count}
         if dry_run:
@@ -64,6 +67,8 @@ def retain(
         for paths in old.values():
             for path in paths:
                 remove_folder(path) if path.is_dir() else path.unlink(missing_ok=True)
+        for pack in packs:
+            evidence.remove_pack(settings, pack, "its time was over")
         export_chain(settings).drop(is_over(moment))
         report = settings.retention / f"{moment:%Y%m%dT%H%M%SZ}.json"
         write_whole(report, json.dumps(_content(moment, found, others), indent=1) + "\n")

@@ -94,6 +94,7 @@ class Pages(Place):
             settings.releases,
             settings.erasures,
             settings.out / "extracts",
+            settings.evidence,
         )
         self._home = settings.home
         self._elsewhere = set(data)

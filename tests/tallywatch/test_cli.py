@@ -17,6 +17,7 @@ from tests.ingest.deliveries import deal, deals_csv
 COMMANDS = [
     *("ingest", "build", "check", "release", "extract", "statement", "simulate", "status"),
     *("close", "rebuild", "keys", "derive", "new-feed", "new-rule", "new-deal-type"),
+    *("extracts", "evidence", "verify"),
     *("fetch", "conformance", "replay"),
 ]
 

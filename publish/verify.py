@@ -1,0 +1,170 @@
+"""Proving that what was handed out or posted is what it was: packs, extracts, chains.
+
+Each check gives in words what differs; an empty list is the proof that nothing does.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.vault import open_vault
+from ingest.vault.access import verified_log
+from publish.evidence.pack import CUSTODY, MANIFEST, evidence_chain
+from publish.evidence.verify import pack_faults
+from publish.extracts.cursor import DELIVERED
+from publish.extracts.records import export_chain, manifest_on_record
+from publish.files import sha256_of
+from publish.posting_chain import verified_chain
+from tallywatch.errors import TerminalError
+from tallywatch.settings import Settings
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing that was checked: how much is in it, what differs, what else to know."""
+
+    what: str
+    count: int
+    faults: tuple[str, ...] = ()
+    note: str = ""
+
+
+def verify(settings: Settings, path: Path | None = None) -> Iterator[Checked]:
+    """Check what lies at `path`, or everything that this data home has handed out and posted.
+
+    Raises:
+        TerminalError: at `path` is nothing that can be checked.
+    """
+    if path is not None:
+        yield _at(settings, path)
+        return
+    yield _postings(settings)
+    yield _exports(settings)
+    yield _packs_chain(settings)
+    yield _reveal_log(settings)
+    for folder in sorted((settings.out / "extracts").glob("*/*/[0-9]*")):
+        yield _extract(settings, folder)
+    for record in _sealed(settings):
+        yield _sealed_pack(settings, record)
+
+
+def _at(settings: Settings, path: Path) -> Checked:
+    if path.suffix == ".zip" and path.is_file():
+        return _pack(settings, path.stem, _unzipped(path))
+    if (path / MANIFEST).is_file():
+        content = (path / MANIFEST).read_bytes()
+        if (path / CUSTODY).exists() or b'"pack_id"' in content:
+            return _pack(settings, path.name, _files(path))
+        if (path / DELIVERED).exists() or b'"extract"' in content:
+            return _extract(settings, path)
+    resolved = path.resolve()
+    for place, check in (
+        (settings.postings, _postings),
+        (settings.exports, _exports),
+        (settings.evidence / "chain", _packs_chain),
+    ):
+        if resolved == place.resolve():
+            return check(settings)
+    raise TerminalError(
+        f"nothing to verify at {path}",
+        "an evidence pack (folder or zip), an extract's folder, out/exports, out/evidence/chain or "
+        "postings",
+        "name one of these, or none to verify all",
+    )
+
+
+def _postings(settings: Settings) -> Checked:
+    try:
+        return Checked("chain of postings", len(verified_chain(settings.postings)))
+    except TerminalError as error:
+        return Checked("chain of postings", 0, (error.found,))
+
+
+def _exports(settings: Settings) -> Checked:
+    records, faults = export_chain(settings).check()
+    return Checked("chain of export records", len(records), tuple(faults))
+
+
+def _packs_chain(settings: Settings) -> Checked:
+    records, faults = evidence_chain(settings).check()
+    return Checked("chain of evidence packs", len(records), tuple(faults))
+
+
+def _reveal_log(settings: Settings) -> Checked:
+    if settings.vault_url is None and not settings.vault.exists():
+        return Checked("log of look-ups", 0, note="no vault yet")
+    try:
+        return Checked("log of look-ups", len(verified_log(settings, open_vault(settings))))
+    except TerminalError as error:
+        return Checked("log of look-ups", 0, (error.found,))
+
+
+def _extract(settings: Settings, folder: Path) -> Checked:
+    name = f"extract {'/'.join(folder.parts[-3:])}"
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        listed = manifest["files"]
+    except (ValueError, KeyError, OSError):
+        return Checked(name, 0, (f"{MANIFEST} cannot be read",))
+    faults = _differences(folder, listed)
+    on_record, note = None, "no record at hand; the files agree with the manifest"
+    if (settings.out / "extracts").resolve() in folder.resolve().parents:
+        on_record = manifest_on_record(settings, folder)
+    if on_record is not None:
+        note = "as on record"
+        if on_record != sha256_of(folder / MANIFEST):
+            faults.append(f"{MANIFEST} is not the one on record")
+    return Checked(name, manifest["rows"], tuple(faults), note)
+
+
+def _differences(folder: Path, listed: Mapping[str, Mapping[str, object]]) -> list[str]:
+    faults = []
+    for name, facts in listed.items():
+        path = folder / name
+        if not path.is_file():
+            faults.append(f"{name} is missing")
+        elif sha256_of(path) != facts["sha256"]:
+            faults.append(f"{name} was changed")
+    there = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    return faults + [f"{name} was added" for name in sorted(there - {*listed, MANIFEST})]
+
+
+def _sealed(settings: Settings) -> list[Mapping[str, object]]:
+    records, _ = evidence_chain(settings).check()
+    gone = {record["pack_id"] for record in records if record.get("kind") == "removed"}
+    return [r for r in records if r.get("kind") == "pack" and r["pack_id"] not in gone]
+
+
+def _sealed_pack(settings: Settings, record: Mapping[str, object]) -> Checked:
+    name = str(record["pack_id"])
+    folder = settings.evidence / name
+    if not folder.is_dir():
+        return Checked(f"evidence pack {name}", 0, ("the pack is missing",))
+    return _pack(settings, name, _files(folder))
+
+
+def _pack(settings: Settings, name: str, files: Mapping[str, bytes]) -> Checked:
+    sealed = {str(r["pack_id"]): str(r["manifest_sha256"]) for r in _sealed(settings)}
+    rows, faults, digest = pack_faults(files)
+    on_record = sealed.get(name)
+    note = "as sealed" if on_record else f"no chain at hand; its manifest has the digest {digest}"
+    if on_record and on_record != digest:
+        faults.append(f"{MANIFEST} is not the one that was sealed")
+    return Checked(f"evidence pack {name}", rows, tuple(faults), note)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def _unzipped(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            return {Path(name).name: archive.read(name) for name in archive.namelist()}
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return {}
