@@ -35,6 +35,7 @@
             'rule_im_mt_025__blind_spot',
             'rule_im_ot_018__unknown_platform_code',
             'rule_im_ot_019__code_flood',
+            'rule_im_ot_020__code_then_event',
             'rule_im_pl_027__unfamiliar_device',
             'rule_im_rg_028__shared_registration',
             'rule_im_rq_029__unofficial_report_query',
