@@ -62,7 +62,7 @@ transfers as (
         max(subject_key) as subject_key,
         max(institution_group) as institution_group,
         min(opened_date) as opened_date,
-        max(granted_fen) as granted_fen,
+        min(case when state_code = 'transferred' then report_at end) as transferred_at,
         max_by(
             balance_fen,
             case when state_code <> 'transferred' then {{ timestamp_text('report_at') }} end
@@ -73,7 +73,8 @@ transfers as (
     having max(case when state_code = 'transferred' then 1 else 0 end) = 1
 ),
 
--- A loan that one lender passed to another: the day or the sum says that it is the same debt.
+-- A loan that one lender passed to another: the day, or just the sum still owed, says that it is the
+-- same debt, and it went away no earlier than the other came. Loans of equal sums are many.
 taken_over as (
     select distinct origins.account_key
     from origins
@@ -82,8 +83,11 @@ taken_over as (
         and origins.institution_group <> transfers.institution_group
         and origins.opened_date >= transfers.opened_date
         and (
+            origins.previous_report_at is null
+            or transfers.transferred_at > origins.previous_report_at
+        )
+        and (
             origins.opened_date = transfers.opened_date
-            or origins.granted_fen = transfers.granted_fen
             or origins.granted_fen = transfers.last_balance_fen
         )
     where origins.family_code = 'loan'
