@@ -16,8 +16,8 @@ known_payees as (
 
 thresholds as (
     {{ thresholds([
-        'min_count', 'min_amount_fen', 'max_robust_z_ppm', 'max_robust_z_holiday_ppm',
-        'max_tail_ppm', 'spread_floor_ppm', 'spread_floor_fen', 'known_payee_multiple',
+        'min_count', 'min_amount_fen', 'max_robust_z_ppm', 'max_robust_z_even_ppm',
+        'max_robust_z_holiday_ppm', 'max_tail_ppm', 'spread_floor_ppm', 'spread_floor_fen', 'known_payee_multiple',
     ]) }}
 ),
 
@@ -41,6 +41,7 @@ candidates as (
         coalesce(baselines.tail_ppm > thresholds.max_tail_ppm, true) as has_heavy_tail,
         case
             when spending_days.calendar_date is not null then thresholds.max_robust_z_holiday_ppm
+            when baselines.tail_ppm <= thresholds.max_tail_ppm then thresholds.max_robust_z_even_ppm
             else thresholds.max_robust_z_ppm
         end as z_limit_ppm,
         thresholds.known_payee_multiple,
