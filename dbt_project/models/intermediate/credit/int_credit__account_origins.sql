@@ -45,7 +45,7 @@ origins as (
     ) = 1
 ),
 
-{#- Of a day alone is known what is known at any time of it. #}
+-- Of a day alone is known what is known at any time of it.
 known as (
     {{ known_at('origins', 'account_key', "'institution'", 'institution_group', 'event_at',
         until=add_hours('origins.event_at', 24), ledger='known_institutions') }}
@@ -84,7 +84,7 @@ taken_over as (
         and origins.opened_date >= transfers.opened_date
         and (
             origins.previous_report_at is null
-            or transfers.transferred_at > origins.previous_report_at
+            or origins.previous_report_at < transfers.transferred_at
         )
         and (
             origins.opened_date = transfers.opened_date

@@ -23,7 +23,7 @@ asked as (
     where source_code = 'declared'
 ),
 
-{#- Of a day alone is known what is known at any time of it. #}
+-- Of a day alone is known what is known at any time of it.
 known as (
     {{ known_at('enquiries', 'enquiry_key', "'institution'", 'institution_group', 'event_at',
         until=add_hours('enquiries.event_at', 24), ledger='known_institutions') }}

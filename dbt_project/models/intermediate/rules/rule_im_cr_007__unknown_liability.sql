@@ -21,7 +21,7 @@ asked as (
     where source_code = 'declared' and thing_type in ('institution', 'liability')
 ),
 
-{#- A guarantee of years ago that was told of before the report came is known. #}
+-- A guarantee of years ago that was told of before the report came is known.
 known as (
     {{ known_at('liabilities', 'liability_key', "'liability'", 'institution_group', 'event_at',
         until='liabilities.available_at') }}

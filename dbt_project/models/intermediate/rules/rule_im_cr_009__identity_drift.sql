@@ -30,7 +30,7 @@ thresholds as (
     {{ thresholds(['plan_days', 'min_other_count', 'shared_score']) }}
 ),
 
-{#- Told of before the report came is told. #}
+-- Told of before the report came is told.
 known as (
     {{ known_at('shown', 'identity_key', 'shown.identity_type', 'value_token', 'event_at',
         until='shown.available_at') }}
