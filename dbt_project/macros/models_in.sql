@@ -20,6 +20,8 @@
             'rule_im_bk_013__large_first_payee',
             'rule_im_bk_014__probe_then_drain',
             'rule_im_bk_015__pass_through',
+            'rule_im_bk_016__impossible_travel',
+            'rule_im_bk_017__dormant_account',
             'rule_im_cr_001__unknown_loan_account',
             'rule_im_cr_002__unknown_credit_card',
             'rule_im_cr_003__unknown_hard_enquiry',
