@@ -65,6 +65,7 @@ COMPARED = (
     "intermediate.int_wallets__movements",
     "intermediate.int_banks__movements",
     "intermediate.int_subjects__movements",
+    "intermediate.int_subjects__located_events",
     "intermediate.int_subjects__outflow_baselines",
     "intermediate.int_subjects__known_payees",
     "intermediate.int_feeds__freshness",

@@ -179,6 +179,7 @@ def test_exits_say_what_could_not_be_judged(query: Query) -> None:
     assert exits == [
         ("IM-BK-011", "alipay_bills", "insufficient_history", 1, 1),
         ("IM-BK-013", "alipay_bills", "insufficient_history", 1, 1),
+        ("IM-BK-017", "alipay_bills", "insufficient_history", 1, 1),
         ("IM-MT-025", "wallet_bills", "consent_withdrawn", 1, 1),
     ]
 

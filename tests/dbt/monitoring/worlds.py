@@ -45,6 +45,27 @@ def payment(subject: str, trade_id: str, at: datetime, yuan: int, payee: str, **
     }
 
 
+def bank_line(
+    subject: str, at: datetime, yuan: int, counterparty: str, account: str = "card", **other: Any
+) -> Row:
+    """One line of a bank statement as raw has it; negative when money left."""
+    return {
+        "_feed": "bank_statements",
+        "authorisation_id": subject.replace("S", "A"),
+        "subject_key": subject,
+        "bank_code": "EXB",
+        "account_token": account,
+        "transaction_date": (at + timedelta(hours=8)).date(),
+        "occurred_at": at,
+        "amount_fen": yuan * 100,
+        "direction_code": "out" if yuan < 0 else "in",
+        "currency_code": "CNY",
+        "counterparty_token": counterparty,
+        "transaction_type_name": "转账",
+        **other,
+    }
+
+
 def usual_days(subject: str, days: int = DAYS, first: int = 0) -> list[Row]:
     """A lunch a day, 30 to 50 yuan, at one of four places."""
     return [
