@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from expectations.identifiers import no_identifiers
-from expectations.release_suites import alerts, commission, deliveries, flags, statements
+from expectations.release_suites import (
+    alerts,
+    clocks,
+    commission,
+    deliveries,
+    flags,
+    incidents,
+    scores,
+    statements,
+)
 from expectations.suites import Suite
 
 SCHEMA = "marts"
@@ -24,7 +33,16 @@ def release_suites(tables: Mapping[str, Mapping[str, str]]) -> list[Suite]:
     """All suites of the release. `tables`: what the marts hold, table to column to DuckDB type."""
     written = {
         suite.table: suite
-        for module in (flags, alerts, commission, statements, deliveries)
+        for module in (
+            flags,
+            alerts,
+            scores,
+            incidents,
+            clocks,
+            commission,
+            statements,
+            deliveries,
+        )
         for suite in module.suites()
     }
     for table, columns in tables.items():

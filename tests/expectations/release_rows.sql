@@ -62,6 +62,82 @@ group by all;
 insert into marts.xtr_alerts by name
 select alert_id, subject_key, rule_id, delivery_id, line_number from marts.fct_alerts;
 
+insert into marts.fct_score_terms by name
+select
+    subject_key,
+    alert_id,
+    rule_id,
+    'alipay_bills' as feed,
+    15 as base_score,
+    900000 as precision_ppm,
+    0 as age_days,
+    13500000 as contribution_ppm,
+    13500000 as capped_contribution_ppm,
+    1 as term_rank
+from marts.fct_alerts;
+
+insert into marts.fct_subject_scores by name
+select
+    subject_key,
+    20 as score,
+    'watch' as band_code,
+    contribution_ppm,
+    '[]' as top_terms,
+    1 as term_count,
+    1 as feed_count
+from marts.fct_score_terms;
+
+insert into marts.fct_incidents by name
+select
+    'incident1' as incident_id,
+    subject_key,
+    'critical_flag' as open_reason_code,
+    alert_id as opening_alert_id,
+    episode_started_at as opened_at,
+    'open' as status_code,
+    'S5' as stages_seen,
+    episode_started_at as first_event_at,
+    episode_ended_at as last_event_at,
+    0 as amount_at_risk_fen,
+    900000 as confidence_ppm,
+    1 as alert_count,
+    20 as score,
+    'watch' as band_code
+from marts.fct_alerts;
+
+insert into marts.fct_incident_alerts by name
+select
+    'incident1' as incident_id,
+    alert_id,
+    'own' as link_code,
+    rule_id,
+    'S5' as stage_code,
+    episode_started_at as event_at
+from marts.fct_alerts;
+
+insert into marts.fct_clocks by name
+select
+    'clock1' as clock_id,
+    'notify' as clock_code,
+    incident_id as source_id,
+    opened_at as started_at,
+    opened_at + interval 24 hour as due_at,
+    opened_at + interval 24 hour as stopped_at,
+    'met' as status_code
+from marts.fct_incidents;
+
+insert into marts.fct_service_extensions by name
+select
+    subject_key,
+    'sub1' as subscription_id,
+    'case1' as case_id,
+    opened_at as confirmed_at,
+    date '2026-10-01' as extended_from_date,
+    date '2026-10-31' as extended_until_date,
+    30 as extension_days,
+    false as is_given
+from marts.fct_incidents;
+
 -- 9 月: 100 of commission and 6 of tax. 10 月: the deal is reversed, and a new one earns 50.
 insert into marts.fct_commission_postings by name
 select
