@@ -59,6 +59,8 @@ SHOWN = {
     kinds.BROKERAGE_IN: Shown("银证转账", "投资理财", "转账", "手机银行"),
     kinds.CARD_REPAID: Shown("还款", "信用借还", "信用卡还款", "手机银行"),
     kinds.FUND_PAYOUT: Shown("公积金提取", "收入", "转账", "批量"),
+    kinds.BY_CARD: Shown("快捷支付", "其他", "商户消费", "网上支付"),
+    kinds.WALLET_FILLED: Shown("转账存入", "充值", "零钱充值", "网上支付"),
 }
 _WORDS = [SHOWN[number] for number in range(len(SHOWN))]
 _WITH_CARD = np.array([kinds.PURCHASE, kinds.CASH, kinds.MEDICAL])
@@ -88,6 +90,7 @@ def _write_bank(post: Post, money: Movements, tokens: Tokens) -> None:
     has_number = bank_number % 2 == 0
     city = np.where(np.isin(kind, _WITH_CARD), rows.city, NOWHERE)
     is_transfer = np.isin(kind, (kinds.TRANSFER_OUT, kinds.TRANSFER_IN, kinds.RENT))
+    is_wallets = np.isin(kind, (kinds.TOP_UP, kinds.BINDING_CHECK, kinds.BY_CARD))
     is_net = (kind == kinds.ONLINE) & (rows.city != NOWHERE)
     place = np.where(is_net, rows.city, city)
     post.write(
@@ -109,6 +112,7 @@ def _write_bank(post: Post, money: Movements, tokens: Tokens) -> None:
             "transaction_type_name": coded([word.bank for word in _WORDS], kind),
             "channel_name": coded([word.channel for word in _WORDS], kind),
             "location_name": coded((None, *places.NAMES), place + 1),
+            "remark": coded((None, "财付通-快捷支付"), is_wallets.astype(int)),
             "transaction_id": blanked(_trade_ids(post, sent, "B"), ~has_number),
         },
         dates(rows.at),
@@ -141,9 +145,11 @@ def _write_wallet(post: Post, feed: str, wallet: Movements, tokens: Tokens) -> N
     rows = wallet.take(sent.rows)
     kind = rows.kind.astype(np.int64)
     is_refund = kind == kinds.REFUND
-    direction = np.where(is_refund, 2, (rows.amount > 0).astype(np.int64))
+    is_neutral = is_refund | (kind == kinds.WALLET_FILLED)
+    direction = np.where(is_neutral, 2, (rows.amount > 0).astype(np.int64))
     is_alipay = feed == "alipay_bills"
     words = [word.alipay if is_alipay else word.wechat for word in _WORDS]
+    methods = ("余额" if is_alipay else "零钱", "招商银行储蓄卡")
     states = ("交易成功", "退款成功") if is_alipay else ("支付成功", "已全额退款")
     post.write(
         sent,
@@ -153,7 +159,7 @@ def _write_wallet(post: Post, feed: str, wallet: Movements, tokens: Tokens) -> N
             "counterparty_token": tokens.coded("counterparty", rows.payee),
             "direction_code": coded(("out", "in", "neutral"), direction),
             "amount_fen": pa.array(np.abs(rows.amount)),
-            "payment_method_name": coded(("零钱" if not is_alipay else "余额",), 0 * direction),
+            "payment_method_name": coded(methods, rows.drew_card.astype(int)),
             "status_name": coded(states, is_refund.astype(np.int32)),
             "trade_id": _trade_ids(post, sent, "A" if is_alipay else "W"),
         },

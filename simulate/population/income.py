@@ -20,6 +20,7 @@ from simulate.population.movements import (
     TOP_UP,
     TRANSFER_IN,
     UTILITY_BILL,
+    WALLET_FILLED,
     Movements,
     moved,
     together,
@@ -50,7 +51,7 @@ def recurring(plan: Plan, block: int, people: People) -> Movements:
             _homes(plan, rng, people),
             *_bills(plan, rng, people),
             *_cards(plan, rng, people),
-            _top_ups(plan, rng, people),
+            *_top_ups(plan, rng, people),
             *_second_accounts(plan, rng, people),
         ]
     )
@@ -129,14 +130,15 @@ def _cards(plan: Plan, rng: np.random.Generator, people: People) -> Iterator[Mov
     yield moved(who, at + 60, amount, bank, CREDIT_CARD, CARD_REPAID)
 
 
-def _top_ups(plan: Plan, rng: np.random.Generator, people: People) -> Movements:
-    """Money that people put into their own wallet."""
+def _top_ups(plan: Plan, rng: np.random.Generator, people: People) -> Iterator[Movements]:
+    """Money that people put into their own wallet; the wallet shows it too."""
     who, at = monthly(plan, np.minimum(people.payday + 1, 28), people.has_account[:, WECHAT], 12)
     keep = rng.random(len(who)) < 0.5
     who, at = who[keep], at[keep] + rng.integers(0, 8 * HOUR, int(keep.sum()))
     amount = rng.choice(np.array([300, 500, 1_000, 2_000]) * 100, len(who))
     payee = payees.around(people.number[who], payees.OWN_WALLET)
-    return moved(who, at, -amount, payee, DEBIT, TOP_UP)
+    yield moved(who, at, -amount, payee, DEBIT, TOP_UP)
+    yield moved(who, at + 2, amount, payee, WECHAT, WALLET_FILLED, drew_card=True)
 
 
 def _second_accounts(plan: Plan, rng: np.random.Generator, people: People) -> Iterator[Movements]:

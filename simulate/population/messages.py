@@ -99,23 +99,23 @@ def usual_messages(plan: Plan, block: int, people: People, out: Messages) -> Non
         day = rng.integers(0, plan.days, len(who))
         return who, plan.start + day * DAY + hour * HOUR + rng.integers(0, HOUR, len(who))
 
-    who, at = some(0.06)
+    who, at = some(0.22)
     out.add(who, at, people.bank[who], one_of(rng, (1, 5, 1), len(who)) + CODE)
     who, at = some(0.01)
     out.add(who, at, people.bank[who], BILL)
     for place, rate, kinds, weights in (
         (WALLET_AT, 0.008, (CODE,), (1,)),
         (WALLET_AT + 1, 0.005, (CODE,), (1,)),
-        *((SHOP_AT + shop, 0.02, (PARCEL, CODE, ADVERT), (6, 1, 2)) for shop in range(5)),
+        *((SHOP_AT + shop, 0.07, (PARCEL, CODE, ADVERT), (6, 1, 2)) for shop in range(5)),
         (SHOP_AT + 5, 0.006, (CODE, PARCEL), (1, 1)),
-        *((CARRIER_AT + carrier, 0.03, (CARRIER_NEWS,), (1,)) for carrier in range(3)),
+        *((CARRIER_AT + carrier, 0.08, (CARRIER_NEWS,), (1,)) for carrier in range(3)),
         (OFFICE_AT, 0.011, (FUND_NEWS,), (1,)),
         (OFFICE_AT + 1, 0.011, (SOCIAL_NEWS,), (1,)),
-        *((OTHER_AT + other, 0.008, (ADVERT, CODE), (4, 1)) for other in range(len(OTHERS))),
+        *((OTHER_AT + other, 0.02, (ADVERT, CODE), (4, 1)) for other in range(len(OTHERS))),
     ):
         who, at = some(rate, customers[:, place])
         out.add(who, at, place, np.array(kinds)[one_of(rng, weights, len(who))])
-    who, at = some(0.02)
+    who, at = some(0.05)
     strangers = who_writes.LENDER_AT + rng.integers(0, WALLET_AT - who_writes.LENDER_AT, len(who))
     out.add(who, at, strangers, LOAN_ADVERT)
     who, at = some(0.01)
@@ -138,7 +138,7 @@ def write_notices(post: Post) -> None:
     plan = post.plan
     rng = plan.chance("notices", post.block)
     who = np.flatnonzero(post.grants.is_given[:, -2])
-    who = np.repeat(who, rng.poisson(0.2 * plan.days, len(who)))
+    who = np.repeat(who, rng.poisson(0.5 * plan.days, len(who)))
     at = plan.start + rng.integers(7 * HOUR, plan.days * DAY, len(who))
     wallet = rng.integers(0, 2, len(who))
     is_bank = (rng.random(len(who)) < 0.4) & (post.people.bank[who] < 2)

@@ -34,13 +34,16 @@ NOWHERE = -1
     BROKERAGE_IN,
     CARD_REPAID,
     FUND_PAYOUT,
-) = range(25)
+    BY_CARD,
+    WALLET_FILLED,
+) = range(27)
 
 
 @dataclass
 class Movements:
     """`person`: place in the block. `amount`: fen, negative when it leaves. `event`: number of the
-    planted event, else NO_EVENT. `city`: where a card was present, else NOWHERE."""
+    planted event, else NO_EVENT. `city`: where a card was present, else NOWHERE. `drew_card`: a
+    wallet took the money from the bank card, and the bank shows it too."""
 
     person: np.ndarray
     at: np.ndarray
@@ -50,6 +53,7 @@ class Movements:
     kind: np.ndarray
     city: np.ndarray
     event: np.ndarray
+    drew_card: np.ndarray
 
     def __len__(self) -> int:
         return len(self.person)
@@ -68,6 +72,7 @@ KINDS_OF_COLUMNS = {
     "kind": np.int8,
     "city": np.int16,
     "event": np.int32,
+    "drew_card": np.bool_,
 }
 
 
@@ -80,6 +85,7 @@ def moved(
     kind: np.ndarray | int,
     city: np.ndarray | int = NOWHERE,
     event: np.ndarray | int = NO_EVENT,
+    drew_card: np.ndarray | bool = False,
 ) -> Movements:
     """Movements from columns and constants."""
     given = {
@@ -91,6 +97,7 @@ def moved(
         "kind": kind,
         "city": city,
         "event": event,
+        "drew_card": drew_card,
     }
     shape = np.shape(person)
     return Movements(

@@ -95,7 +95,7 @@ def usual_events(
     count = len(people)
     customers = circle(people)
     customers[:, WALLET_AT] |= ~customers[:, WALLET_AT : WALLET_AT + 2].any(axis=1)
-    who = np.repeat(np.arange(count), rng.poisson(0.16 * plan.days, count))
+    who = np.repeat(np.arange(count), rng.poisson(0.35 * plan.days, count))
     choices = np.array([WALLET_AT, WALLET_AT + 1, SHOP_AT, SHOP_AT + 1, SHOP_AT + 3])
     place = choices[rng.integers(0, len(choices), len(who))]
     place = np.where(rng.random(len(who)) < 0.25, people.bank[who], place)

@@ -127,6 +127,7 @@ def _queries(
     failed, paid = np.concatenate([failed, nothing]), np.concatenate([paid, nothing])
     shown = np.concatenate([np.full(len(event), -1), told])
     charge = np.concatenate([event, np.full(len(who), -1)])
+    paid &= ~failed | (charge >= 0)  # What failed costs nothing, but by fault.
     sent = post.send("report_queries", BOOKS, person, at, shown)
     rows = sent.rows
     is_failed, is_paid = failed[rows], paid[rows]
@@ -149,8 +150,7 @@ def _queries(
         },
         dates(sent.at),
     )
-    # What failed is not charged, but by fault.
-    costs = paid & (~failed | (charge >= 0))
+    costs = paid
     place = np.flatnonzero(costs)
     return {"person": person[place], "at": at[place] + 300, "place": place, "event": charge[place]}
 

@@ -199,7 +199,7 @@ def social_record(
     keep = ~(gap & (people.number[who] % 3 == 0)) & (posted < plan.end)
     who, month, posted, firm, base = (c[keep] for c in (who, month, posted, firm, base))
     city = people.city[who]
-    base, event = _jumps(people, cast, plot, who, posted, base)
+    base, event = _jumps(people, cast, plot, who, posted, month, base)
     insured = [(who, posted, month, firm, base, REMITTED, 0, city, event)]
     fund = [(who, posted + 2 * DAY, month, firm, base * 24 // 100, REMITTED, 0, city, -1)]
     _honest_withdrawals(rng, plan, people, life, fund)
@@ -233,6 +233,7 @@ def _jumps(
     plot: Plot,
     who: np.ndarray,
     posted: np.ndarray,
+    month: np.ndarray,
     base: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Of some whose number is used for false wages the own base jumps; gives bases and events."""
@@ -245,7 +246,7 @@ def _jumps(
     first = np.flatnonzero(jumped & (posted < since[who] + 31 * DAY))
     first = first[np.unique(who[first], return_index=True)[1]]
     event[first] = plot.tell(
-        "wrong_employer", "S7", INSURANCE, "IM-SI-023", who[first], posted[first]
+        "wrong_employer", "S7", INSURANCE, "IM-SI-023", who[first], month_start(month[first])
     )
     return np.where(jumped, base * 17 // 10, base), event
 
@@ -266,7 +267,7 @@ def _wrong_employers(
             INSURANCE,
             "IM-SI-022",
             who[rows],
-            posted[rows],
+            month_start(month[rows]),
             thing_type="employer",
             thing=shell[rows],
         )

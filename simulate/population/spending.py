@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simulate.population import places
-from simulate.population.movements import ONLINE, PURCHASE, REFUND, Movements, moved
+from simulate.population.movements import BY_CARD, ONLINE, PURCHASE, REFUND, Movements, moved
 from simulate.population.payees import MERCHANTS, NATIONAL
 from simulate.population.people import (
     ALIPAY,
+    DEBIT,
     FAVOURITES,
     HOUR_WEIGHTS,
     LOG_NORMAL,
@@ -21,6 +22,7 @@ from simulate.population.ragged import by_row, one_of, zipf_places
 from simulate.population.season import Season
 
 NEW_SHOP_SHARE = 0.07
+DRAWN_SHARE = 0.25
 MOST_FEN = 3_000_000
 LEAST_FEN = 100
 
@@ -81,6 +83,15 @@ def amounts(rng: np.random.Generator, people: People, person: np.ndarray) -> np.
     whole = rng.random(len(person), np.float32) < 0.4
     fen = np.clip(result, LEAST_FEN, MOST_FEN).astype(np.int64)
     return np.where(whole, np.maximum(fen // 100, 1) * 100, fen)
+
+
+def card_legs(plan: Plan, block: int, spent: Movements) -> Movements:
+    """What wallets drew from the bank card: marks it in `spent`, gives the bank's lines of it."""
+    rng = plan.chance("legs", block)
+    drawn = (spent.account >= ALIPAY) & (rng.random(len(spent), np.float32) < DRAWN_SHARE)
+    spent.drew_card = drawn
+    legs = spent.take(np.flatnonzero(drawn))
+    return moved(legs.person, legs.at, legs.amount, legs.payee, DEBIT, BY_CARD)
 
 
 def refunds(plan: Plan, block: int, spent: Movements) -> Movements:

@@ -51,7 +51,7 @@ from simulate.population.social import (
     social_record,
     write_lists,
 )
-from simulate.population.spending import everyday, refunds
+from simulate.population.spending import card_legs, everyday, refunds
 from simulate.population.tokens import Tokens
 from simulate.population.truth import write_truth
 from tallywatch.errors import TerminalError
@@ -150,7 +150,8 @@ def _money(post: Post, tokens: Tokens, cast: Cast, life: LifeEvents) -> None:
     spent = everyday(plan, block, post.people, days)
     tell_money_chains(plan, block, post.people, cast, post.plot)
     honest = tell_money_decoys(plan, block, post.people, post.plot, days, life)
-    parts = [spent, refunds(plan, block, spent), recurring(plan, block, post.people)]
+    legs = card_legs(plan, block, spent)
+    parts = [spent, legs, refunds(plan, block, spent), recurring(plan, block, post.people)]
     money = together([*parts, *honest, *post.plot.money])
     write_money(post, money, tokens)
 
