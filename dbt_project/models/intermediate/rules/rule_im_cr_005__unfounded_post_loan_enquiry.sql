@@ -11,15 +11,14 @@ ties as (
 ),
 
 thresholds as (
-    {{ thresholds(['lookback_days', 'grace_days', 'first_report_days']) }}
+    {{ thresholds(['lookback_days', 'first_report_days']) }}
 ),
 
 judged as (
     select
         enquiries.*,
         case when enquiries.class_code is null then 'parse_low_confidence' end as exit_reason,
-        {{ add_days('enquiries.enquired_date', '-thresholds.lookback_days') }} as lookback_date,
-        {{ add_days('enquiries.enquired_date', 'thresholds.grace_days') }} as grace_date
+        {{ add_days('enquiries.enquired_date', '-thresholds.lookback_days') }} as lookback_date
     from enquiries
     inner join thresholds on {{ in_force('enquiries.enquired_date') }}
     where enquiries.is_news or enquiries.age_days <= thresholds.first_report_days
@@ -34,7 +33,6 @@ founded as (
     inner join ties
         on judged.subject_key = ties.subject_key
         and judged.institution_group = ties.institution_group
-        and (ties.opened_date is null or ties.opened_date <= judged.grace_date)
         and (ties.ended_date is null or ties.ended_date >= judged.lookback_date)
     group by judged.enquiry_key
 ),
