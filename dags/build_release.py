@@ -70,7 +70,7 @@ with DAG(
 
         settings = task_settings()
         release = release_checked(settings)
-        for name in ("alerts_open",):
+        for name in ("alerts_open", "incidents", "clock_watch"):
             write_extract(settings, name, Request(formats=("csv", "xlsx"), user="airflow"))
         context = get_current_context()
         context["outlet_events"][RELEASE].extra = {

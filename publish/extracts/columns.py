@@ -5,39 +5,9 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
+from publish.extracts.headings import CHINESE
 from publish.sql_text import quoted
 
-CHINESE = {
-    "change_code": "变化",
-    "alert_id": "告警编号",
-    "rule_id": "规则",
-    "rule_version": "规则版本",
-    "rule_name_zh": "规则名称",
-    "rule_name_en": "规则英文名",
-    "user_text_zh": "说明",
-    "user_text_en": "英文说明",
-    "subject_key": "用户",
-    "dedup_key": "合并键",
-    "feed": "数据源",
-    "stage_code": "阶段",
-    "severity_code": "严重程度",
-    "status_code": "状态",
-    "episode_started_shanghai": "开始时间(北京时间)",
-    "episode_ended_shanghai": "结束时间(北京时间)",
-    "episode_started_at": "开始时间",
-    "episode_ended_at": "结束时间",
-    "flag_count": "标记数",
-    "base_score": "基础分",
-    "confidence_ppm": "置信度",
-    "first_available_at": "数据到达时间",
-    "first_detected_at": "发现时间",
-    "evidence": "依据",
-    "response": "建议处理",
-    "outcome_code": "已有反馈",
-    "noted_at": "反馈时间",
-    "delivery_id": "来源交付",
-    "line_number": "行号",
-}
 _SHOWN = {
     "_at": ("TIMESTAMP", "(北京时间)", "", "strftime({} + interval 8 hour, '%Y-%m-%d %H:%M:%S')"),
     "_fen": ("BIGINT", "(元)", "_yuan", "({}::decimal(18, 0) * 0.01::decimal(3, 2))"),
