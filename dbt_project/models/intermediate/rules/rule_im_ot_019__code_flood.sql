@@ -29,6 +29,7 @@ counted as (
         count(unknown_key) over ({{ windows.burst }}) as unknown_burst_count,
         {{ distinct_count_over('unknown_key', windows.burst) }} as unknown_burst_platforms,
         count(unknown_key) over ({{ windows.flood }}) as unknown_flood_count,
+        max(suppression_code) over ({{ windows.flood }}) as silencing_code,
         max(available_at) over ({{ windows.flood }}) as flood_available_at,
         max(detected_at) over ({{ windows.flood }}) as flood_detected_at
     from codes
@@ -93,7 +94,7 @@ described as (
             'flood_count': 'judged.flood_count', 'platforms': 'platforms.platform_keys',
         }) }} as evidence,
         case when judged.lacks_history then 'insufficient_history' end as exit_reason,
-        case when not judged.is_unknown then 'known_platform' end as suppression_reason,
+        case when not judged.is_unknown then judged.silencing_code end as suppression_reason,
         judged.delivery_id,
         judged.line_number
     from judged
