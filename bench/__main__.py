@@ -15,7 +15,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import against_engine, credit_report_accuracy, documents, memory, peers, small_files
+from bench import (
+    against_engine,
+    credit_report_accuracy,
+    documents,
+    memory,
+    monitoring,
+    peers,
+    small_files,
+)
 from bench.measure import Result
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -31,6 +39,7 @@ CASES: dict[str, Callable[[], list[Result]]] = {
     "credit_report_accuracy": credit_report_accuracy.run,
     "dlt": peers.dlt,
     "memory": memory.run,
+    "monitoring": monitoring.run,
 }
 
 

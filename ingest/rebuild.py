@@ -42,6 +42,8 @@ def rebuild_raw(settings: Settings) -> dict[str, int]:
                     [files],
                 ).fetchone()
                 rows[feed] = count[0] if count else 0
+        # What was built stands on the tables that were dropped.
+        warehouse.execute("delete from builds.deliveries")
         warehouse.execute("commit")
         for contract in contracts.values():
             finish_replays(warehouse, settings, contract)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tallywatch import build_marks
 from tallywatch.database import extension_folder, key_text
 from tallywatch.errors import TerminalError, WarehouseBusyError
 from tallywatch.settings import REPOSITORY, Settings
@@ -50,24 +51,30 @@ def build(
     (`YYYY-MM`). `select` and `exclude` are dbt selections. `unit_tests` runs those of the models as
     well: they judge the SQL, not the data, and belong to a change of the SQL, not to every build.
 
+    What is judged per person and day is built for what came since the last whole build where that
+    is enough; else, with variables and with `full_refresh`, everything is built anew.
+
     Raises:
         WarehouseBusyError: another process has the warehouse open.
         TerminalError: dbt could not start, for instance because a model does not compile.
     """
     derive_model_lists(project)
-    ensure_state_tables(settings)
+    given = {name: value for name, value in (variables or {}).items() if value}
+    only_new = _begin(settings, project, given, full_refresh)
     arguments = [
         "build",
         *_selection(select, exclude, _empty_feeds(settings)),
-        *(["--full-refresh"] if full_refresh else []),
+        *([] if only_new else ["--full-refresh"]),
         *([] if unit_tests else ["--exclude-resource-type", "unit_test"]),
         *("--project-dir", str(project), "--profiles-dir", str(project)),
     ]
     started = time.monotonic()
-    with _environment(settings, variables or {}):
+    with _environment(settings, variables or {}, only_new):
         result = _invoke(settings, arguments)
     if result.exception is not None:
         raise _error(result.exception)
+    if result.success and not (select or exclude or given):
+        build_marks.end(settings)
     if _touched_marts(result):
         # A release gate that ran before has not seen these marts.
         settings.marts_built.touch()
@@ -107,6 +114,16 @@ def model_lists(project: Path = PROJECT) -> str:
     )
 
 
+def _begin(settings: Settings, project: Path, given: Mapping[str, str], full_refresh: bool) -> bool:
+    """Whether the build may do with what is new; a close selects models that stand apart."""
+    if given and "as_of" not in given:
+        ensure_state_tables(settings)
+        return False
+    on_duckdb = os.environ.get("TALLYWATCH_TARGET", PLAIN_TARGET) == PLAIN_TARGET
+    starts_anew = full_refresh or bool(given) or not on_duckdb
+    return build_marks.begin(settings, project, starts_anew=starts_anew)
+
+
 def _empty_feeds(settings: Settings) -> list[str]:
     """Feeds without a row: tests of their staging would prove nothing and take half a build."""
     with read_warehouse(settings) as warehouse:
@@ -125,7 +142,9 @@ def _selection(select: str | None, exclude: str | None, empty_feeds: list[str]) 
 
 
 @contextmanager
-def _environment(settings: Settings, variables: Mapping[str, str | None]) -> Iterator[None]:
+def _environment(
+    settings: Settings, variables: Mapping[str, str | None], only_new: bool
+) -> Iterator[None]:
     unknown = set(variables) - set(RUN_VARIABLES)
     if unknown:
         raise TerminalError(
@@ -139,6 +158,7 @@ def _environment(settings: Settings, variables: Mapping[str, str | None]) -> Ite
         "TALLYWATCH_THREADS": str(settings.threads),
         # Of this run, not of the shell it was started from; empty means none.
         **{f"TALLYWATCH_{name.upper()}": variables.get(name) or "" for name in RUN_VARIABLES},
+        "TALLYWATCH_ONLY_NEW": "yes" if only_new else "",
     }
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)

@@ -130,6 +130,7 @@ def _environment(folder: Path, variables: Mapping[str, str]) -> Iterator[None]:
     given = {
         "TALLYWATCH_WAREHOUSE": str(folder / f"{DATABASE}.duckdb"),
         "TALLYWATCH_TARGET": "duckdb",
+        "TALLYWATCH_ONLY_NEW": "",
         **{f"TALLYWATCH_{name.upper()}": variables.get(name, "") for name in RUN_VARIABLES},
     }
     before = {name: os.environ.get(name) for name in given}

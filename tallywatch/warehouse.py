@@ -105,12 +105,25 @@ DELIVERED_ALERTS: Mapping[str, str] = MappingProxyType(
 """One row per alert and consumer: when an extract first handed it over. The copy of the export
 records that dbt reads."""
 
+BUILD_DELIVERIES: Mapping[str, str] = MappingProxyType(
+    {
+        "mark_code": "VARCHAR",
+        "fingerprint": "VARCHAR",
+        "delivery_id": "VARCHAR",
+        "replay_count": "BIGINT",
+        "erased_records": "BIGINT",
+    }
+)
+"""One row per delivery that the last whole build had (`taken`), or that the running one has seen
+(`seen`); see tallywatch/build_marks.py. No state: without it the next build starts anew."""
+
 STATE_TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "ledger.batches": LEDGER_BATCHES,
         "ledger.rejected_rows": LEDGER_REJECTED_ROWS,
         "postings.commission_postings": COMMISSION_POSTINGS,
         "exports.delivered_alerts": DELIVERED_ALERTS,
+        "builds.deliveries": BUILD_DELIVERIES,
     }
 )
 

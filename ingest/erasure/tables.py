@@ -62,6 +62,9 @@ class Warehouse(Place):
                 for table, rule in rules.items():
                     for statement in rule.statements(table):
                         warehouse.execute(statement)
+                # Of who is not wholly erased more was deleted here than a build of what is new
+                # brings back.
+                warehouse.execute("delete from builds.deliveries")
                 warehouse.execute("commit")
             except BaseException:
                 warehouse.execute("rollback")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tallywatch.compiled_models import DATABASE, Model, compile_models, run_models
+from tallywatch.compiled_models import DATABASE, Model, compile_models, make_schemas, run_models
 
-__all__ = ["DATABASE", "Model", "compile_models", "run_models"]
+__all__ = ["DATABASE", "Model", "compile_models", "make_schemas", "run_models"]

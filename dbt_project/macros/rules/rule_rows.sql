@@ -57,6 +57,15 @@
         line_number,
         {{ local_date('event_at') }} as business_date
     from {{ relation }}
+    {%- if config.get('incremental_strategy') == 'judged_days' and builds_only_new() %}
+    where exists (
+        select 1
+        from {{ ref('int_subjects__changed_from') }} as judged_days
+        where
+            judged_days.subject_key = {{ relation }}.subject_key
+            and judged_days.from_date <= {{ local_date(relation ~ '.event_at') }}
+    )
+    {%- endif %}
 {%- endmacro %}
 
 

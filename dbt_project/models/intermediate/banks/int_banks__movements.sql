@@ -1,7 +1,20 @@
+{{ replaces('changed_days', 'int_banks__changed_days') }}
 with
 
+{% if builds_only_new() -%}
+changed_lines as (
+    select statements.*
+    from {{ source('raw', 'bank_statements') }} as statements
+    inner join {{ ref('int_banks__changed_days') }} as changed
+        on statements.subject_key = changed.subject_key
+        and statements.transaction_date = changed.business_date
+),
+
+{% endif -%}
 lines as (
-    select * from {{ ref('stg_bank_statements') }}
+    select *
+    from {% if builds_only_new() %}({{ staged_bank_statements('changed_lines') }}) as staged
+    {%- else %}{{ ref('stg_bank_statements') }}{% endif %}
 ),
 
 batches as (

@@ -1,3 +1,4 @@
+{{ judged_by_day() }}
 -- An outflow far above what the person usually spends.
 with
 
@@ -60,7 +61,9 @@ candidates as (
         on movements.subject_key = baselines.subject_key
         and movements.business_date = baselines.business_date
     left join spending_days on movements.business_date = spending_days.calendar_date
-    where -movements.amount_fen >= thresholds.min_amount_fen
+    where
+        -movements.amount_fen >= thresholds.min_amount_fen
+        and {{ only_judged('movements', lookback_days=var('settle_days')) }}
 ),
 
 judged as (

@@ -1,9 +1,10 @@
+{{ judged_by_day() }}
 -- Several outflows above the personal p95 within a day, at least one of them at night.
 with
 
 movements as (
-    select * from {{ ref('int_subjects__movements') }}
-    where is_outflow and is_time_known
+    select * from {{ ref('int_subjects__movements') }} as movements
+    where is_outflow and is_time_known and {{ only_judged('movements', lookback_days=var('settle_days')) }}
 ),
 
 -- A burst has an outflow by night: days far from one cannot be part of it.

@@ -1,3 +1,4 @@
+{{ judged_by_day() }}
 -- A large outflow to a payee whom the person has not paid for a year.
 with
 
@@ -36,6 +37,7 @@ candidates as (
         -movements.amount_fen >= greatest(
             thresholds.min_amount_fen, coalesce(baselines.p95_fen * thresholds.p95_multiple, 0)
         )
+        and {{ only_judged('movements', lookback_days=var('settle_days')) }}
 ),
 
 seen as (

@@ -1,3 +1,4 @@
+{{ judged_by_day() }}
 -- A tiny outflow to somebody new, and within a day a large one to the same or another new payee.
 with
 
@@ -30,12 +31,15 @@ candidates as (
     from movements
     inner join thresholds on {{ in_force('movements.business_date') }}
     where
-        movements.stated_fen >= thresholds.min_drain_fen
-        or (
-            movements.stated_fen >= thresholds.min_share_amount_fen
-            and movements.balance_fen >= 0
-            and movements.stated_fen * 1000000
-            >= (movements.balance_fen + movements.stated_fen) * thresholds.min_drain_share_ppm
+        {{ only_judged('movements', lookback_days=var('settle_days')) }}
+        and (
+            movements.stated_fen >= thresholds.min_drain_fen
+            or (
+                movements.stated_fen >= thresholds.min_share_amount_fen
+                and movements.balance_fen >= 0
+                and movements.stated_fen * 1000000
+                >= (movements.balance_fen + movements.stated_fen) * thresholds.min_drain_share_ppm
+            )
         )
 ),
 

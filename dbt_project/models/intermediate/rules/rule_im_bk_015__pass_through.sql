@@ -1,3 +1,4 @@
+{{ judged_by_day() }}
 -- A large credit from somebody new leaves again at once, in part at least to somebody new.
 with
 
@@ -31,7 +32,10 @@ candidates as (
         thresholds.min_history_days
     from movements
     inner join thresholds on {{ in_force('movements.business_date') }}
-    where movements.is_inflow and movements.stated_fen >= thresholds.min_credit_fen
+    where
+        movements.is_inflow
+        and movements.stated_fen >= thresholds.min_credit_fen
+        and {{ only_judged('movements', lookback_days=var('settle_days')) }}
 ),
 
 -- Where a time of day is not known, what left on the same day may or may not have left in time.

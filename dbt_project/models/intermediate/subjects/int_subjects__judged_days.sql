@@ -1,8 +1,9 @@
+{{ judged_by_day() }}
 with
 
 movements as (
-    select * from {{ ref('int_subjects__movements') }}
-    where is_outflow
+    select * from {{ ref('int_subjects__movements') }} as movements
+    where is_outflow and {{ only_judged('movements', lookback_days=1) }}
 ),
 
 {%- for rule in ['IM-BK-011', 'IM-BK-013'] %}
@@ -61,6 +62,7 @@ final as (
         union all
         select subject_key, business_date, 0 as is_large, 1 as is_near_night from burst_days
     ) as days
+    where {{ only_judged('days') }}
     group by days.subject_key, days.business_date
 )
 

@@ -1,8 +1,9 @@
+{{ judged_by_subject() }}
 with
 
 movements as (
-    select * from {{ ref('int_subjects__movements') }}
-    where is_outflow and payee_token is not null
+    select * from {{ ref('int_subjects__movements') }} as movements
+    where is_outflow and payee_token is not null and {{ only_judged('movements', lookback_days=none) }}
 ),
 
 misuse as (
@@ -11,8 +12,8 @@ misuse as (
 ),
 
 known_things as (
-    select * from {{ ref('int_subjects__known_things') }}
-    where thing_type = 'payee'
+    select * from {{ ref('int_subjects__known_things') }} as things
+    where thing_type = 'payee' and {{ only_judged('things', lookback_days=none) }}
 ),
 
 thresholds as (

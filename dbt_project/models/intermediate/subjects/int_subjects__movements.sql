@@ -1,11 +1,14 @@
+{{ judged_by_day() }}
 with
 
 wallets as (
-    select * from {{ ref('int_wallets__movements') }}
+    select * from {{ ref('int_wallets__movements') }} as movements
+    where {{ only_judged('movements') }}
 ),
 
 banks as (
-    select * from {{ ref('int_banks__movements') }}
+    select * from {{ ref('int_banks__movements') }} as movements
+    where {{ only_judged('movements') }}
 ),
 
 legs as (

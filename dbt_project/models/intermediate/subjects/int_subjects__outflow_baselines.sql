@@ -1,8 +1,14 @@
+{{ judged_by_day() }}
 with
 
-movements as (
+every_outflow as (
     select * from {{ ref('int_subjects__movements') }}
     where is_outflow
+),
+
+movements as (
+    select * from every_outflow
+    where {{ only_judged('every_outflow', lookback_days=var('baseline_days')) }}
 ),
 
 misuse as (
@@ -10,7 +16,8 @@ misuse as (
 ),
 
 judged_days as (
-    select subject_key, business_date from {{ ref('int_subjects__judged_days') }}
+    select subject_key, business_date from {{ ref('int_subjects__judged_days') }} as days
+    where {{ only_judged('days') }}
 ),
 
 outflows as (
@@ -28,7 +35,8 @@ outflows as (
 
 first_days as (
     select subject_key, min(business_date) as first_date
-    from movements
+    from every_outflow
+    where {{ only_judged('every_outflow', lookback_days=none) }}
     group by subject_key
 ),
 

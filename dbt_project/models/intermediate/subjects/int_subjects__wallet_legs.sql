@@ -1,17 +1,22 @@
 {#- The bank's leg of what a wallet moved: same person, same amount, the same day or a day apart. Each
     wallet movement takes one line and each line is taken once: equal ones are numbered in order and
     paired by number, first of the same day, then booked a day later, then a day earlier. -#}
+{{ judged_by_day() }}
 {%- set offsets = [0, 1, -1] -%}
 with
 
 wallets as (
-    select * from {{ ref('int_wallets__movements') }}
-    where movement_type in ('spend', 'refund', 'internal') and stated_fen > 0
+    select * from {{ ref('int_wallets__movements') }} as movements
+    where
+        {{ only_judged('movements', lookback_days=var('settle_days')) }}
+        and movement_type in ('spend', 'refund', 'internal') and stated_fen > 0
 ),
 
 banks as (
-    select * from {{ ref('int_banks__movements') }}
-    where stated_fen > 0 and coalesce(currency_code, 'CNY') = 'CNY'
+    select * from {{ ref('int_banks__movements') }} as movements
+    where
+        {{ only_judged('movements', lookback_days=var('settle_days')) }}
+        and stated_fen > 0 and coalesce(currency_code, 'CNY') = 'CNY'
 ),
 
 words as (
@@ -137,7 +142,9 @@ banks_{{ step }} as (
 pairs_{{ step }} as (
     select
         wallets_{{ step }}.wallet_movement_key,
-        banks_{{ step }}.bank_movement_key
+        banks_{{ step }}.bank_movement_key,
+        banks_{{ step }}.subject_key,
+        banks_{{ step }}.bank_date
     from wallets_{{ step }}
     inner join banks_{{ step }}
         on wallets_{{ step }}.subject_key = banks_{{ step }}.subject_key
@@ -147,17 +154,24 @@ pairs_{{ step }} as (
         and banks_{{ step }}.bank_date = {{ add_days('wallets_' ~ step ~ '.wallet_date', offset) }}
 ),
 {% endfor %}
-final as (
+paired as (
     {%- for offset in offsets %}
     select
         bank_movement_key,
         wallet_movement_key,
-        cast({{ offset }} as bigint) as booked_after_days
+        subject_key,
+        cast({{ offset }} as bigint) as booked_after_days,
+        bank_date as business_date
     from pairs_{{ loop.index }}
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+),
+
+final as (
+    select * from paired
+    where {{ only_judged('paired') }}
 )
 
 select * from final

@@ -1,33 +1,38 @@
+{{ replaces('changed_trades', 'int_wallets__changed_trades') }}
+{%- set staged = {
+    'alipay_bills': staged_alipay_bills('changed_alipay_bills'),
+    'wechat_bills': staged_wechat_bills('changed_wechat_bills'),
+    'jd_bills': staged_jd_bills('changed_jd_bills'),
+    'meituan_bills': staged_meituan_bills('changed_meituan_bills'),
+} -%}
+{%- for feed in staged if not execute -%}{%- do ref('stg_' ~ feed) -%}{%- endfor -%}
 with
 
-alipay as (
-    select *, 'alipay_bills' as feed from {{ ref('stg_alipay_bills') }}
+{% if builds_only_new() -%}
+{% for feed in staged -%}
+changed_{{ feed }} as (
+    select bills.*
+    from {{ source('raw', feed) }} as bills
+    inner join {{ ref('int_wallets__changed_trades') }} as changed
+        on bills.subject_key = changed.subject_key
+        and bills.trade_id = changed.trade_id
+        and bills.occurred_at = changed.occurred_at
+        and bills._business_date = changed.business_date
+        and changed.feed = '{{ feed }}'
 ),
 
-wechat as (
-    select *, 'wechat_bills' as feed from {{ ref('stg_wechat_bills') }}
-),
-
-jd as (
-    select *, 'jd_bills' as feed from {{ ref('stg_jd_bills') }}
-),
-
-meituan as (
-    select *, 'meituan_bills' as feed from {{ ref('stg_meituan_bills') }}
-),
-
+{% endfor -%}
+{% endif -%}
 batches as (
     select * from {{ source('ledger', 'batches') }}
 ),
 
 bills as (
-    select * from alipay
-    union all
-    select * from wechat
-    union all
-    select * from jd
-    union all
-    select * from meituan
+    {%- for feed in staged %}
+    select *, '{{ feed }}' as feed
+    from {% if builds_only_new() %}({{ staged[feed] }}) as staged{% else %}{{ ref('stg_' ~ feed) }}{% endif %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 refunds as (
@@ -52,10 +57,10 @@ settled as (
         end as settled_type
     from bills
     left join refunds
-        on bills.movement_type in ('spend', 'closed')
-        and bills.feed = refunds.feed
+        on bills.feed = refunds.feed
         and bills.subject_key = refunds.subject_key
-        and bills.trade_id = refunds.original_trade_id
+        and case when bills.movement_type in ('spend', 'closed') then bills.trade_id end
+        = refunds.original_trade_id
 ),
 
 final as (
