@@ -35,18 +35,33 @@ texts as (
     from lines
 ),
 
+-- Banks say the same few things again and again: each is searched once.
+said as (
+    select distinct words_text from texts
+),
+
+found as (
+    select
+        said.words_text,
+        words.word_type,
+        words.valid_from,
+        words.valid_to
+    from said
+    inner join words on said.words_text like words.word_pattern
+),
+
 told as (
     select
         texts.line_key,
-        max(case when words.word_type = 'wallet' then 1 else 0 end) = 1 as names_wallet,
-        max(case when words.word_type = 'passive' then 1 else 0 end) = 1 as is_passive,
-        max(case when words.word_type = 'own_move' then 1 else 0 end) = 1 as is_own_move,
-        max(case when words.word_type = 'card_present' then 1 else 0 end) = 1 as is_card_present
+        max(case when found.word_type = 'wallet' then 1 else 0 end) = 1 as names_wallet,
+        max(case when found.word_type = 'passive' then 1 else 0 end) = 1 as is_passive,
+        max(case when found.word_type = 'own_move' then 1 else 0 end) = 1 as is_own_move,
+        max(case when found.word_type = 'card_present' then 1 else 0 end) = 1 as is_card_present
     from texts
-    inner join words
-        on texts.words_text like words.word_pattern
-        and texts.transaction_date >= words.valid_from
-        and (texts.transaction_date < words.valid_to or words.valid_to is null)
+    inner join found
+        on texts.words_text = found.words_text
+        and texts.transaction_date >= found.valid_from
+        and (texts.transaction_date < found.valid_to or found.valid_to is null)
     group by texts.line_key
 ),
 
