@@ -37,7 +37,8 @@ feed_starts as (
 asked as (
     select
         subject_key,
-        min(known_from_at) as asked_at
+        min(known_from_at) as asked_institutions_at,
+        min(case when source_code = 'known_platform' then known_from_at end) as asked_platforms_at
     from known_platforms
     where is_ledger
     group by subject_key
@@ -102,7 +103,11 @@ final as (
         classes.base_score,
         classes.is_chain_start,
         judged.event_at < {{ add_hours('feed_starts.started_at', '24 * thresholds.learning_days') }}
-        and (asked.asked_at is null or asked.asked_at > judged.event_at) as lacks_history
+        and not coalesce(
+            judged.event_at >= asked.asked_platforms_at
+            or (classes.is_institution and judged.event_at >= asked.asked_institutions_at),
+            false
+        ) as lacks_history
     from judged
     inner join feed_starts
         on judged.subject_key = feed_starts.subject_key

@@ -23,6 +23,15 @@ batches as (
     select * from {{ source('ledger', 'batches') }}
 ),
 
+ledger as (
+    select * from {{ ref('int_subjects__known_things') }}
+    where thing_type in ('device', 'place')
+),
+
+acknowledged as (
+    {{ acknowledged_at_start('ledger') }}
+),
+
 known_things as (
     select
         subject_key,
@@ -33,8 +42,7 @@ known_things as (
         end as thing_key,
         known_from_at,
         known_until_at
-    from {{ ref('int_subjects__known_things') }}
-    where thing_type in ('device', 'place')
+    from acknowledged
 ),
 
 thresholds as (

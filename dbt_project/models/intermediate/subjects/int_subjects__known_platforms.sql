@@ -22,6 +22,10 @@ thresholds as (
     {{ thresholds(['learning_days'], owner='KNOWN-PLATFORM') }}
 ),
 
+acknowledged as (
+    {{ acknowledged_at_start('known_things') }}
+),
+
 ledger as (
     select
         subject_key,
@@ -29,7 +33,7 @@ ledger as (
         'known_' || thing_type as source_code,
         known_from_at,
         known_until_at
-    from known_things
+    from acknowledged
 ),
 
 feed_starts as (
