@@ -99,6 +99,22 @@ def test_a_loan_raises_once_however_many_reports_list_it(
     assert expected
 
 
+def test_a_loan_of_two_reports_raises_once_and_twins_twice(
+    models: list[Model], reports: list[Row]
+) -> None:
+    rows = [*reports]
+    opened = day_of(reports, 2) - timedelta(days=20)
+    for snapshot in (2, 3):
+        loan(rows, snapshot, LENDER, opened)
+        loan(rows, snapshot, "孪生消费金融有限公司", opened, loan_fen=100)
+        loan(rows, snapshot, "孪生消费金融有限公司", opened, loan_fen=200)
+    raised = Counter(
+        flag["institution_group"] for flag in of_rule(flags(models, rows), 1, SOMEBODY)
+    )
+    assert raised[group(LENDER)] == 1
+    assert raised["孪生消费金融"] == 2
+
+
 def test_the_first_report_is_asked_for(found: list[Row], reports: list[Row]) -> None:
     asked = [flag for flag in of_rule(found, 1) if flag["severity_code"] == "medium"]
     listed = accounts(reports, are_cards=False)

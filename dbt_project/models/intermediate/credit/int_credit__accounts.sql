@@ -69,7 +69,6 @@ final as (
         family_code,
         account_kind_code,
         business_type_name,
-        guarantee_name,
         institution_name,
         institution_group,
         account_id_token,
