@@ -14,6 +14,7 @@ from rich.table import Table
 from ingest.contracts import read_contracts
 from ingest.retention import Expired, expired, remove
 from publish.evidence import keeping as evidence
+from publish.extracts import keeping as extracts
 from publish.extracts.records import export_chain, is_over
 from publish.files import only_one, remove_folder, write_whole
 from publish.release import KEPT, all_releases, current_release
@@ -22,7 +23,6 @@ from tallywatch.settings import Settings
 
 LOG_DAYS = 90
 QUALITY_DAYS = 400
-EXTRACT_DAYS = 365
 LOG_FOLDERS = ("dbt/logs", "airflow/logs")
 
 
@@ -57,6 +57,8 @@ def retain(
         old = _old_files(settings, moment)
         counts = {what: len(paths) for what, paths in old.items()}
         packs = evidence.over(settings, moment)
+        revealed = extracts.revealed_pulls(settings, moment)
+        counts["extracts in clear"] = len(revealed)
         counts["evidence packs"] = len(packs)
         counts["export records"] = len(export_chain(settings).over(is_over(moment)))
         others = {what: count for what, count in counts.items() if count}
@@ -67,6 +69,9 @@ def retain(
         for paths in old.values():
             for path in paths:
                 remove_folder(path) if path.is_dir() else path.unlink(missing_ok=True)
+        for pull in revealed:
+            if pull.exists():
+                extracts.clear_pull(settings, pull)
         for pack in packs:
             evidence.remove_pack(settings, pack, "its time was over")
         export_chain(settings).drop(is_over(moment))
@@ -100,7 +105,7 @@ def _old_files(settings: Settings, now: datetime) -> dict[str, list[Path]]:
         ),
         "releases": _old_releases(settings),
         "extracts": _written_before(
-            _extracts_but_the_newest(settings), now - timedelta(days=EXTRACT_DAYS)
+            extracts.old_pulls(settings), now - timedelta(days=extracts.EXTRACT_DAYS)
         ),
     }
 
@@ -109,15 +114,6 @@ def _old_releases(settings: Settings) -> list[Path]:
     current = current_release(settings)
     older = [r.path for r in all_releases(settings)[:-KEPT]]
     return [path for path in older if current is None or path.name != current.release_id]
-
-
-def _extracts_but_the_newest(settings: Settings) -> list[Path]:
-    """The newest is the consumer's cursor."""
-    return [
-        path
-        for pulls in sorted((settings.out / "extracts").glob("*/*"))
-        for path in sorted(pulls.glob("[0-9]*"))[:-1]
-    ]
 
 
 def _written_before(paths: Iterable[Path], limit: datetime) -> list[Path]:

@@ -216,7 +216,7 @@ def _name(
             "no column that finds a person together with a masked value",
             "leave them out of the mart; masks.yaml lists them",
         )
-    put_people(
+    named = put_people(
         con,
         settings,
         wanted,
@@ -225,10 +225,13 @@ def _name(
         purpose=asked.purpose or wanted.title,
     )
     con.execute("alter table pulled rename to unnamed")
+    after = columns.index("subject_key") + 1
+    shown = [f"unnamed.{name}" for name in ("change_code", *columns)]
+    shown[after + 1 : after + 1] = [f"people.{name}" for name in named]
     con.execute(
         f"""
         create temp table pulled as
-        select unnamed.*, people.* exclude (subject_key)
+        select {", ".join(shown)}
         from unnamed
         left join people on unnamed.subject_key = people.subject_key
         order by {f"{wanted.at}, " if wanted.at else ""}{wanted.key}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from publish.labels import words
 from publish.statement_sheet import Styles, set_up_print
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def _rows_sheet(
         heading = f"{chinese}\n{english}" if chinese else english
         sheet.write_string(0, position, heading, styles["heading"])
         cells = [_cell(value) for value in table.column(column).to_pylist()]
+        if column.endswith("_code"):
+            cells = [words(cell) for cell in cells]
         sheet.set_column(position, position, _width(heading, cells))
         style = "money" if column.endswith("_fen") else "text"
         sheet.write_column(1, position, cells, styles[style])

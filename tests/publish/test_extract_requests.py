@@ -21,6 +21,7 @@ from publish.extracts import Extract, Filters, Request, write_extract
 from publish.extracts.records import export_chain, manifest_on_record
 from publish.files import sha256_of
 from publish.release import make_release
+from publish.verify import verify
 from tallywatch.errors import TerminalError
 from tallywatch.retaining import retain
 from tallywatch.settings import Settings
@@ -149,6 +150,9 @@ def test_an_empty_extract_has_headings_and_a_manifest(known: Settings) -> None:
 def test_people_are_masked(known: Settings) -> None:
     made = pull(known, formats=("csv", "xlsx", "jsonl"))
     by_person = {row["subject_key"]: row for row in rows(made)}
+    names = list(rows(made)[0])
+    after = names.index("subject_key")
+    assert names[after : after + 3] == ["subject_key", "person_name_masked", "person_phone_masked"]
     assert by_person["S0000001"]["person_name_masked"] == "王*"
     assert by_person["S0000001"]["person_phone_masked"] == "*******87"
     assert by_person["S0000002"]["person_name_masked"] == "*"
@@ -268,3 +272,17 @@ def test_records_go_after_three_years_and_the_chain_holds(known: Settings) -> No
     assert len(export_chain(known).verified()) == 1
     pull(known)
     assert [r["sequence"] for r in export_chain(known).verified()] == [4, 5]
+
+
+def test_identifiers_in_clear_are_kept_for_a_month(known: Settings) -> None:
+    asked = {"role": "case_handler", "purpose": PURPOSE, "user": "ada"}
+    made = pull(known, formats=("csv", "xlsx"), **asked)
+    masked = pull(known, consumer="masked")
+    now = datetime.fromisoformat(made.manifest["created_at"])
+    assert "extracts in clear" not in retain(known, now=now + timedelta(days=30)).others
+    assert retain(known, now=now + timedelta(days=31)).others["extracts in clear"] == 1
+    assert {path.name for path in made.path.iterdir()} == {"manifest.json", "delivered.parquet"}
+    assert masked.parquet.exists()
+    assert [fault for checked in verify(known) for fault in checked.faults] == []
+    assert pull(known).row_count == 0, "the cursor stays"
+    assert "extracts in clear" not in retain(known, now=now + timedelta(days=31)).others
