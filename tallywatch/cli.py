@@ -12,6 +12,7 @@ from tallywatch.commands import (
     intake,
     privacy,
     rules,
+    scoring,
     workshop,
     worlds,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "main",
     "privacy",
     "rules",
+    "scoring",
     "workshop",
     "worlds",
 ]

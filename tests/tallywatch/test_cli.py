@@ -18,7 +18,7 @@ COMMANDS = [
     *("ingest", "build", "check", "release", "extract", "statement", "simulate", "status"),
     *("close", "rebuild", "keys", "derive", "new-feed", "new-rule", "new-deal-type"),
     *("extracts", "evidence", "verify"),
-    *("fetch", "conformance", "replay"),
+    *("fetch", "conformance", "replay", "score"),
 ]
 
 
