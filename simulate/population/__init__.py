@@ -6,8 +6,16 @@
 See docs/world.md.
 """
 
+from simulate.population.files import make_deliveries
 from simulate.population.plan import Plan, evaluation_plan
 from simulate.population.seeds import EVALUATION_WORLDS
 from simulate.population.world import Made, make_population
 
-__all__ = ["EVALUATION_WORLDS", "Made", "Plan", "evaluation_plan", "make_population"]
+__all__ = [
+    "EVALUATION_WORLDS",
+    "Made",
+    "Plan",
+    "evaluation_plan",
+    "make_deliveries",
+    "make_population",
+]

@@ -8,7 +8,7 @@ import pyarrow as pa
 from simulate.population import institutions as who_lends
 from simulate.population.cast import Cast
 from simulate.population.chains_money import LOAN_AFTER
-from simulate.population.credit_life import (
+from simulate.population.credit_facts import (
     AFTER_LOAN,
     AS_OFFICER,
     CARD,

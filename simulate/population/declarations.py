@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from simulate.columns import joined, number_text
 from simulate.population import institutions, payees, places
-from simulate.population.credit_life import Facts
+from simulate.population.credit_facts import Facts
 from simulate.population.delivery import Post, Rhythm
 from simulate.population.employers import next_firm
 from simulate.population.life_events import LifeEvents

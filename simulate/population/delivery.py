@@ -98,6 +98,7 @@ class Post:
         event: np.ndarray | None = None,
     ) -> Sent:
         """Which rows arrive, when and in which delivery."""
+        rhythm = self._rhythm(feed, rhythm)
         rng = self.plan.chance(f"d{FEEDS.index(feed)}", self.block)
         received = self._received(rhythm, person, at)
         rows = np.arange(len(person))
@@ -106,7 +107,7 @@ class Post:
             rows = np.concatenate([rows, again])
             received = np.concatenate([received, received[again] + rhythm.step])
         base = self.plan.start - BASE_DAYS * DAY
-        slots = (received - base) // rhythm.step
+        slots = -((base - received) // rhythm.step)  # The first that is not before it.
         count = (BASE_DAYS + self.plan.days) * DAY // rhythm.step + 2
         late = np.where(rng.random(count) < LATE_SHARE, rng.integers(1, 7, count) * DAY, 0)
         inside = (slots >= 0) & (slots < count)
@@ -115,24 +116,26 @@ class Post:
         comes = times[slots] < self.plan.end + TAIL
         if rhythm.scope:
             comes &= self.grants.covers(rhythm.scope, person[rows], times[slots])
-        rows, slots = rows[comes], slots[comes].astype(np.uint16)
-        order = np.argsort(slots, kind="stable")
-        rows, slots = rows[order], slots[order]
+        rows = rows[comes]
+        groups = self._groups(feed, slots[comes].astype(np.uint16), person[rows])
+        order = np.argsort(groups, kind="stable")
+        rows, groups = rows[order], groups[order]
         used, starts, codes, sizes = np.unique(
-            slots, return_index=True, return_inverse=True, return_counts=True
+            groups, return_index=True, return_inverse=True, return_counts=True
         )
+        received = times[self._slots(feed, used)]
         line = np.arange(len(rows)) - starts[codes] + 1 if len(rows) else rows
         sent = Sent(
             feed,
             rows,
             person[rows],
             at[rows],
-            times[slots],
+            received[codes] if len(rows) else rows,
             *self._names(feed, used, codes),
             line,
             rhythm,
         )
-        self._enter(sent, times[used], sizes)
+        self._enter(sent, received, sizes)
         if event is not None:
             self._note(sent, event[rows])
         return sent
@@ -171,6 +174,18 @@ class Post:
         """Keys of people of the block."""
         keys = joined("S", number_text(self.people.number + 1, 7))
         return pa.DictionaryArray.from_arrays(pa.array(person.astype(np.int32)), keys)
+
+    def _rhythm(self, feed: str, rhythm: Rhythm) -> Rhythm:
+        """How the feed comes here."""
+        return rhythm
+
+    def _groups(self, feed: str, slots: np.ndarray, person: np.ndarray) -> np.ndarray:
+        """What of each row makes its delivery."""
+        return slots
+
+    def _slots(self, feed: str, groups: np.ndarray) -> np.ndarray:
+        """The slots of deliveries."""
+        return groups
 
     def _received(self, rhythm: Rhythm, person: np.ndarray, at: np.ndarray) -> np.ndarray:
         step = rhythm.step

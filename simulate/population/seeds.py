@@ -2,9 +2,9 @@
 
 What a rule is tuned on says nothing about how good it is. The numbers that are published come from
 worlds that nobody looked at while a rule, a threshold or a score was being written: their seeds
-stand here since before the first rule was tuned, and everything that is used while developing
-refuses them. Nobody changes this file to make a figure better; a new evaluation world is a new
-line, with its day and its reason.
+stand here since before the first rule was tuned on a world, and everything that is used while
+developing refuses them. Nobody changes this file to make a figure better; a new evaluation world is
+a new line, with its day and its reason.
 """
 
 from __future__ import annotations

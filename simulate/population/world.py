@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from simulate.population.bills import write_money
@@ -36,19 +37,19 @@ from simulate.population.lookups import write_lookups
 from simulate.population.message_stories import tell_message_decoys, tell_message_misuse
 from simulate.population.messages import Messages, usual_messages, write_messages, write_notices
 from simulate.population.movements import together
-from simulate.population.people import draw_people
+from simulate.population.people import People, draw_people
 from simulate.population.plan import Plan
 from simulate.population.platforms import Events, tell_platform_misuse, usual_events, write_events
 from simulate.population.plot import Plot
 from simulate.population.register import write_register
 from simulate.population.season import season
 from simulate.population.service import write_service
-from simulate.population.social import (
+from simulate.population.social import social_record
+from simulate.population.social_lists import (
     FUND,
     FUND_LIST,
     INSURANCE,
     INSURANCE_LIST,
-    social_record,
     write_lists,
 )
 from simulate.population.spending import card_legs, everyday, refunds
@@ -110,21 +111,51 @@ def make_population(
 def make_block(folder: Path, plan: Plan, block: int) -> Made:
     """Everything of one block of people."""
     tokens = Tokens(plan.seed)
+    begun = begin(plan, block)
+    people = begun.people
+    grants = draw_grants(plan, block, people)
+    post = Post(plan, block, people, grants, Plot(people), folder)
+    fill(post, tokens, begun)
+    truth = write_truth(post, tokens, folder)
+    if post.batches:
+        place = folder / "ledger" / "batches"
+        place.mkdir(parents=True, exist_ok=True)
+        write_parquet(pa.concat_tables(post.batches), place / f"part-{block:05d}.parquet")
+    return Made(post.counts, truth)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A block of people, and what will befall them."""
+
+    people: People
+    life: LifeEvents
+    cast: Cast
+    victim_of: np.ndarray
+    employed_at: np.ndarray
+
+
+def begin(plan: Plan, block: int) -> Begun:
+    """Draw people and their fates."""
     people = draw_people(plan, block)
     life = draw_life_events(plan, block, people)
     cast = draw_cast(plan, block, people)
     wake_sleepers(people, cast)
     victim_of = draw_strangers(plan, block, people, cast)
-    employed_at = draw_employers(plan, block, people)
-    plot = Plot(people)
-    post = Post(plan, block, people, draw_grants(plan, block, people), plot, folder)
-    write_register(post, tokens, victim_of)
+    return Begun(people, life, cast, victim_of, draw_employers(plan, block, people))
+
+
+def fill(post: Post, tokens: Tokens, begun: Begun) -> None:
+    """Send everything that is known of a block through its post."""
+    plan, block, plot = post.plan, post.block, post.plot
+    people, life, cast = begun.people, begun.life, begun.cast
+    write_register(post, tokens, begun.victim_of)
     _money(post, tokens, cast, life)
-    facts = live(plan, block, people, life, employed_at)
+    facts = live(plan, block, people, life, begun.employed_at)
     tell_credit_misuse(plan, block, people, cast, plot, facts)
     reports = write_reports(post, facts, tokens)
     _phone(post, tokens, cast, life)
-    insured, fund = social_record(plan, block, people, life, cast, plot, employed_at)
+    insured, fund = social_record(plan, block, people, life, cast, plot, begun.employed_at)
     write_lists(post, INSURANCE, INSURANCE_LIST, "silists", insured, tokens)
     write_lists(post, FUND, FUND_LIST, "hflists", fund, tokens)
     write_lookups(post, life, cast, plot)
@@ -133,15 +164,9 @@ def make_block(folder: Path, plan: Plan, block: int) -> Made:
     ledger = Ledger(plan, people, plan.chance("ledger", block))
     declare_usual(ledger, life)
     declare_credit(ledger, facts)
-    declare_devices(ledger, life, employed_at)
+    declare_devices(ledger, life, begun.employed_at)
     write_declarations(post, ledger, tokens)
     tell_life_decoys(plot, life)
-    truth = write_truth(post, tokens, folder)
-    if post.batches:
-        place = folder / "ledger" / "batches"
-        place.mkdir(parents=True, exist_ok=True)
-        write_parquet(pa.concat_tables(post.batches), place / f"part-{block:05d}.parquet")
-    return Made(post.counts, truth)
 
 
 def _money(post: Post, tokens: Tokens, cast: Cast, life: LifeEvents) -> None:

@@ -28,6 +28,10 @@ def population(
     evaluation: Annotated[
         str | None, typer.Option(help="A frozen evaluation world by name instead, e.g. scoreboard.")
     ] = None,
+    files: Annotated[
+        bool,
+        typer.Option("--files", help="Write files for the door instead; the folder is the inbox."),
+    ] = False,
     load: Annotated[
         bool, typer.Option("--load", help="Load the rows into the empty warehouse as well.")
     ] = False,
@@ -37,9 +41,11 @@ def population(
     For scoring rules and for benchmarks: seconds for 20,000 people, minutes for a million. Writes
     Parquet: `raw/<feed>/`, `ledger/batches/`, and `truth/` with `events`, `incidents`, `decoys` and
     `people`. What is in the world and how the truth is laid out: docs/world.md. For files to take
-    in through the door use **simulate**.
+    in through the door use **simulate**, or `--files` for some dozens of people: then the folder is
+    the inbox and the truth is written beside it.
     """
-    from simulate.population import Plan, evaluation_plan, make_population
+    from ingest.tokens import Tokeniser
+    from simulate.population import Plan, evaluation_plan, make_deliveries, make_population
     from tallywatch.populating import load_population
 
     if evaluation:
@@ -47,6 +53,13 @@ def population(
     else:
         feeds = frozenset(feed) if feed else None
         plan = Plan(people, days, seed, first_day, misuse, feeds)
+    if files:
+        with progress() as waiting:
+            waiting.add_task("writing files")
+            tokeniser = Tokeniser(local_settings().keys.token)
+            made = make_deliveries(out, plan, tokeniser.token)
+        output.print(f"{sum(made.rows.values()):,} records wait in {out}; next: tallywatch ingest")
+        return
     with counted_progress() as shown:
         task = shown.add_task("blocks of people", total=len(plan.blocks))
         made = make_population(

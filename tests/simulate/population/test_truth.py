@@ -46,6 +46,67 @@ def test_a_planted_movement_is_the_row_that_the_truth_names(
     assert landed > 0
 
 
+@pytest.mark.parametrize(
+    "feed",
+    [
+        *(*MONEY, "credit_reports", "sms_messages", "platform_events", "registered_lines"),
+        *("social_insurance_payments", "housing_fund_payments", "leak_watch_hits"),
+        *("report_queries", "payments", "people"),
+    ],
+)
+def test_every_event_that_arrived_has_its_row(truth: duckdb.DuckDBPyConnection, feed: str) -> None:
+    landed, found = truth.execute(
+        f"""
+        select count(*), count(*) filter (rows._received_at = events.received_at)
+        from truth_events as events
+        left join {feed} as rows
+            on events.delivery_id = rows._delivery_id and events.line_number = rows._line_number
+        where events.feed = '{feed}' and events.received_at is not null
+        """
+    ).fetchone()
+    assert landed == found
+    assert landed > 0
+
+
+def test_the_seven_stages_are_there_and_feeds_are_missing(
+    truth: duckdb.DuckDBPyConnection,
+) -> None:
+    stages = truth.execute(
+        "select distinct stage_code from truth_events where received_at is not null"
+    ).fetchall()
+    assert {f"S{number}" for number in range(1, 8)} <= {stage for (stage,) in stages}
+    missing, seen = truth.execute(
+        "select count(*) filter (feeds_missing <> ''), count(*) filter (seen_count > 0) "
+        "from truth_incidents"
+    ).fetchone()
+    assert missing > 0
+    assert seen > 0
+
+
+@pytest.mark.parametrize(
+    ("feed", "thing_type", "column"),
+    [
+        ("platform_events", "device", "device_token"),
+        ("social_insurance_payments", "employer", "employer_token"),
+        ("sms_messages", "platform", "coalesce(lower(institution_code), signature_name)"),
+    ],
+)
+def test_things_are_named_as_the_rows_name_them(
+    truth: duckdb.DuckDBPyConnection, feed: str, thing_type: str, column: str
+) -> None:
+    named, differing = truth.execute(
+        f"""
+        select count(*), count(*) filter ({column} <> events.thing_key)
+        from truth_events as events
+        inner join {feed} as rows
+            on events.delivery_id = rows._delivery_id and events.line_number = rows._line_number
+        where events.feed = '{feed}' and events.thing_type = '{thing_type}'
+        """
+    ).fetchone()
+    assert named > 0
+    assert differing == 0
+
+
 def test_what_was_never_granted_never_arrives(truth: duckdb.DuckDBPyConnection) -> None:
     missing, leaked = truth.execute(
         """
