@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,13 +54,25 @@ def verify(settings: Settings, path: Path | None = None) -> Iterator[Checked]:
         yield _sealed_pack(settings, record)
 
 
+def verify_pack(path: Path) -> Checked:
+    """Check a pack by itself, as somebody can to whom it was handed over.
+
+    Raises:
+        TerminalError: at `path` is no pack.
+    """
+    is_zip = path.suffix == ".zip" and path.is_file()
+    if not is_zip and not (path / CUSTODY).exists():
+        raise _nothing_at(path)
+    return _checked_pack(path.stem if is_zip else path.name, _content(path), None)
+
+
 def _at(settings: Settings, path: Path) -> Checked:
     if path.suffix == ".zip" and path.is_file():
-        return _pack(settings, path.stem, _unzipped(path))
+        return _pack(settings, path.stem, _content(path))
     if (path / MANIFEST).is_file():
         content = (path / MANIFEST).read_bytes()
         if (path / CUSTODY).exists() or b'"pack_id"' in content:
-            return _pack(settings, path.name, _files(path))
+            return _pack(settings, path.name, _content(path))
         if (path / DELIVERED).exists() or b'"extract"' in content:
             return _extract(settings, path)
     resolved = path.resolve()
@@ -70,7 +83,11 @@ def _at(settings: Settings, path: Path) -> Checked:
     ):
         if resolved == place.resolve():
             return check(settings)
-    raise TerminalError(
+    raise _nothing_at(path)
+
+
+def _nothing_at(path: Path) -> TerminalError:
+    return TerminalError(
         f"nothing to verify at {path}",
         "an evidence pack (folder or zip), an extract's folder, out/exports, out/evidence/chain or "
         "postings",
@@ -145,26 +162,28 @@ def _sealed_pack(settings: Settings, record: Mapping[str, object]) -> Checked:
     folder = settings.evidence / name
     if not folder.is_dir():
         return Checked(f"evidence pack {name}", 0, ("the pack is missing",))
-    return _pack(settings, name, _files(folder))
+    return _pack(settings, name, _content(folder))
 
 
 def _pack(settings: Settings, name: str, files: Mapping[str, bytes]) -> Checked:
     sealed = {str(r["pack_id"]): str(r["manifest_sha256"]) for r in _sealed(settings)}
+    return _checked_pack(name, files, sealed.get(name))
+
+
+def _checked_pack(name: str, files: Mapping[str, bytes], on_record: str | None) -> Checked:
     rows, faults, digest = pack_faults(files)
-    on_record = sealed.get(name)
     note = "as sealed" if on_record else f"no chain at hand; its manifest has the digest {digest}"
     if on_record and on_record != digest:
         faults.append(f"{MANIFEST} is not the one that was sealed")
     return Checked(f"evidence pack {name}", rows, tuple(faults), note)
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
-def _unzipped(path: Path) -> dict[str, bytes]:
+def _content(path: Path) -> dict[str, bytes]:
+    """The files of a pack; none where an archive cannot be read."""
+    if path.is_dir():
+        return {file.name: file.read_bytes() for file in path.iterdir() if file.is_file()}
     try:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
             return {Path(name).name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError):
         return {}

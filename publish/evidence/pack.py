@@ -25,7 +25,7 @@ from publish.evidence import custody
 from publish.evidence.sources import batch_digest, landed_bytes, source_rows
 from publish.evidence.story import Row, Story, read_story
 from publish.extracts.files import facts_of
-from publish.extracts.people import require_purpose
+from publish.extracts.people import require_nameless, require_purpose
 from publish.extracts.rule_set import rule_set_version
 from publish.files import new_folder, only_one, put_folder, sha256_of, to_json, write_whole
 from publish.hash_chain import HashChain
@@ -70,6 +70,7 @@ def make_pack(
         TerminalError: no release, no such id, or a purpose that holds an identifier.
         TransientError: another pack is being made.
     """
+    require_nameless(purpose, requested_by)
     require_purpose(purpose)
     user = pwd.getpwuid(os.getuid()).pw_name
     release = require_release(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from publish.extracts.masks import MASKED, policy
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
 
+_PERSON = re.compile(r"\bS[0-9]{7}\b")
 TOKENS = {"name": "full_name_token", "phone": "phone_token", "id_number": "id_number_token"}
 Show = Callable[[str, str | None], str | None]
 """Holder and token to what is shown."""
@@ -64,6 +66,21 @@ def require_purpose(purpose: str) -> None:
             f"at least {LEAST_PURPOSE} characters, without identifiers",
             "say why, for example --purpose 'incident 4f1c: calling the person back'",
         )
+
+
+def require_nameless(*texts: str | None) -> None:
+    """Words that are kept on record name nobody.
+
+    Raises:
+        TerminalError: one of them holds an identifier or the key of a person.
+    """
+    for text in texts:
+        if text and (_PERSON.search(text) or holds_identifier(text)):
+            raise TerminalError(
+                "a person's key or identifier in words that are kept on record",
+                "a purpose and a requester that name nobody of the people watched",
+                "use --person to say whom it is about",
+            )
 
 
 def put_people(

@@ -30,7 +30,12 @@ from publish.extracts.cursor import DELIVERED, compare
 from publish.extracts.files import about_lines, content_of, facts_of, require_formats, write_parquet
 from publish.extracts.filters import Filters, where
 from publish.extracts.masks import policy
-from publish.extracts.people import put_people, require_purpose, require_right
+from publish.extracts.people import (
+    put_people,
+    require_nameless,
+    require_purpose,
+    require_right,
+)
 from publish.extracts.records import MANIFEST, record_pull
 from publish.extracts.rule_set import rule_set_version
 from publish.files import new_folder, only_one, put_folder, to_json, write_whole
@@ -40,7 +45,6 @@ from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
 
 _CONSUMER = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_PERSON = re.compile(r"\bS[0-9]{7}\b")
 _SEQUENCE = re.compile(r"\d{6}")
 
 
@@ -156,13 +160,7 @@ def _check(settings: Settings, wanted: Definition, asked: Request) -> None:
             "a name of lower-case letters, digits and underscores",
             "name the consumer as it is listed, for example `ops`",
         )
-    for text in (asked.purpose, asked.requested_by):
-        if text and _PERSON.search(text):
-            raise TerminalError(
-                "a person's key in words that are kept on record",
-                "a purpose and a requester that name nobody",
-                "use --person to say whom it is about",
-            )
+    require_nameless(asked.purpose, asked.requested_by)
     if asked.purpose is not None:
         require_purpose(asked.purpose)
     if asked.role is not None:

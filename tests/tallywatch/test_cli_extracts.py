@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import getpass
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ingest.vault import open_vault
 from publish.extracts import latest_extract
 from publish.release import make_release
 from tallywatch.cli import app
+from tallywatch.commands import common
 from tallywatch.errors import TerminalError
 from tallywatch.settings import KEY_VARIABLES, Settings
 from tests.publish.warehouse import small_world, write_gates
@@ -90,7 +92,9 @@ def test_revealing_asks_for_everything(desk: Settings, monkeypatch: pytest.Monke
     assert "alert_work: alert 42: calling back" in run("vault", "log")
 
 
-def test_evidence_is_made_and_verified_and_a_changed_byte_is_found(desk: Settings) -> None:
+def test_evidence_is_made_and_verified_and_a_changed_byte_is_found(
+    desk: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alert = small_world().alerts[0]["alert_id"]
     shown = run("evidence", alert, "--zip", "--purpose", "complaint 7: evidence asked for")
     (archive,) = desk.evidence.glob("*.zip")
@@ -106,3 +110,8 @@ def test_evidence_is_made_and_verified_and_a_changed_byte_is_found(desk: Setting
     assert "alerts.jsonl was changed" in run("verify", code=1)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["purpose"] == "complaint 7: evidence asked for"
+    for variable in KEY_VARIABLES.values():
+        monkeypatch.delenv(variable)
+    monkeypatch.setattr(common, "LOCAL_KEYS", desk.home / "none")
+    handed_over = shutil.copy(archive, desk.home.parent)
+    assert "no chain at hand" in run("verify", str(handed_over))
