@@ -37,6 +37,7 @@ CASE_KINDS = {
     "wrong_employer": "employment",
     "fund_theft": "housing_fund",
     "guarantee": "guarantee",
+    "cloned_card": "bank_account",
     "shared_identity": "platform_account",
 }
 

@@ -27,6 +27,7 @@ KINDS = {
     "fund_theft": (4, "the housing fund drawn by somebody else"),
     "guarantee": (3, "the person made guarantor or officer of a firm unknowingly"),
     "unofficial_query": (4, "the report asked for on a false site, then a loan"),
+    "cloned_card": (5, "a copy of the card used far away while the person pays at home"),
     "shared_identity": (3, "the identity number registered a second time by a stranger"),
 }
 """Name to weight and meaning."""

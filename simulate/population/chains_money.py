@@ -13,10 +13,12 @@ from simulate.population.cast import Cast
 from simulate.population.movements import (
     LOAN_PAYOUT,
     ONLINE,
+    PURCHASE,
     TRANSFER_IN,
     TRANSFER_OUT,
+    moved,
 )
-from simulate.population.people import DEBIT, SECOND, People
+from simulate.population.people import CREDIT_CARD, DEBIT, SECOND, People
 from simulate.population.plan import DAY, HOUR, Plan
 from simulate.population.plot import Plot
 
@@ -29,6 +31,7 @@ def tell_money_chains(plan: Plan, block: int, people: People, cast: Cast, plot: 
     """All kinds that touch the person's accounts."""
     rng = plan.chance("thefts", block)
     _card_run(rng, people, cast, plot)
+    _cloned_card(rng, people, cast, plot)
     _takeover(rng, people, cast, plot)
     _one_big(rng, people, cast, plot)
     _quiet_theft(rng, people, cast, plot, plan.end)
@@ -74,6 +77,33 @@ def _card_run(rng: np.random.Generator, people: People, cast: Cast, plot: Plot) 
             places.HEAD_OFFICE_CITIES[payee % 4],
         )
         at = at + rng.integers(3 * MINUTE, 3 * HOUR, len(who))
+
+
+def _cloned_card(rng: np.random.Generator, people: People, cast: Cast, plot: Plot) -> None:
+    who, start = _of(cast, "cloned_card")
+    is_credit = people.has_account[who, CREDIT_CARD] & (rng.random(len(who)) < 0.5)
+    account = np.where(is_credit, CREDIT_CARD, DEBIT)
+    at = start + rng.integers(10 * HOUR, 21 * HOUR, len(who))
+    own = np.maximum(people.centre[who], 500).astype(np.int64)
+    usual = people.favourites[who, 0]
+    plot.money.append(moved(who, at, -own, usual, account, PURCHASE, people.city[who]))
+    far = places.far_cities(rng, people.city[who])
+    times = rng.integers(1, 5, len(who))
+    for number in range(4):
+        rows = np.flatnonzero(times > number)
+        at = at + rng.integers(8 * MINUTE, 40 * MINUTE, len(who))
+        plot.pay(
+            "cloned_card",
+            "S3" if number == 0 else "S5",
+            "IM-BK-016" if number == 0 else "IM-BK-011;IM-BK-016",
+            who[rows],
+            at[rows],
+            -stolen(rng, people, who[rows], 1_200),
+            payees.criminals(rng, len(rows)),
+            account[rows],
+            PURCHASE,
+            far[rows],
+        )
 
 
 def _takeover(rng: np.random.Generator, people: People, cast: Cast, plot: Plot) -> None:

@@ -116,13 +116,21 @@ def _own_loans(rng: np.random.Generator, people: People, life: LifeEvents, facts
     who, at = life.who["own_loan"], life.at["own_loan"]
     lender = own_lender(people, who)
     facts["enquiries"].add(who, lender=lender, reason=FOR_LOAN, at=at)
+    # Some are looked after before they are reported.
+    slow = rng.random(len(who)) < 0.15
+    asked = at[slow] + 9 * DAY
+    facts["enquiries"].add(who[slow], lender=lender[slow], reason=AFTER_LOAN, at=asked)
     facts["accounts"].add(
         who,
         kind=LOAN,
         lender=lender,
         opened=at + 2 * DAY,
-        shown=at + 4 * DAY,
+        shown=at + np.where(slow, 40, 4) * DAY,
         granted=rng.integers(5, 80, len(who)) * 100_000,
+    )
+    early = np.flatnonzero(rng.random(len(who)) < 0.15)  # Looked after before it is reported.
+    facts["enquiries"].add(
+        who[early], lender=lender[early], reason=AFTER_LOAN, at=at[early] + 3 * DAY
     )
     who, at = life.who["co_lender_loan"], life.at["co_lender_loan"]
     brand = brand_of(people, who)
@@ -233,9 +241,11 @@ def _troubles(rng: np.random.Generator, people: People, life: LifeEvents, facts:
         ("second_sim", PHONE_ITEM),
         ("new_home", ADDRESS_ITEM),
         ("job_change", EMPLOYER_ITEM),
+        ("address_variant", ADDRESS_ITEM),
     ):
         who, at = life.who[name], life.at[name] + 10 * DAY
         number = people.number[who]
-        values = {PHONE_ITEM: number * 8 + 1, ADDRESS_ITEM: number * 4 + 1}
+        other = 2 if name == "address_variant" else 1  # The same address in other words.
+        values = {PHONE_ITEM: number * 8 + 1, ADDRESS_ITEM: number * 4 + other}
         value = values.get(kind, next_firm(people, who))
         facts["identity"].add(who, kind=kind, value=value, lender=people.bank[who], at=at)

@@ -35,6 +35,7 @@ TEMPTS = (
     ("fund_rent", FUND, "IM-HF-024", 90),
     ("fund_purchase", FUND, "IM-HF-024", 30),
     ("recycled_number", SMS, "IM-OT-018;IM-OT-019", 60),
+    ("address_variant", CREDIT, "IM-CR-009", 60),
     ("paused", "all", "IM-MT-025", 20),
 )
 """Kind of event, feed, rules, for how many days."""

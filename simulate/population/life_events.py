@@ -29,6 +29,7 @@ RATES = {
     "lawsuit": 0.003,
     "credit_shopping": 0.006,
     "paused": 0.004,
+    "address_variant": 0.03,
 }
 """How many people each befalls within 90 days."""
 PERIOD_DAYS = 90

@@ -124,6 +124,11 @@ def usual_events(
     at = plan.start + rng.integers(9 * HOUR, plan.days * DAY, len(who))
     out.add(who, at, WALLET_AT, LOGIN, own_device(people, who) + NOBODY, people.city[who])
     plot.lure("family_device", FEED, "IM-PL-027", who, at)
+    # Two people of one household, both watched over, use one tablet.
+    who = np.flatnonzero((people.number % 100 == 1) & (np.arange(count) > 0))
+    at = plan.start + rng.integers(9 * HOUR, plan.days * DAY, len(who))
+    out.add(who, at, WALLET_AT, LOGIN, own_device(people, who - 1, 2), people.city[who])
+    plot.lure("household_tablet", FEED, "IM-PL-027;IM-RG-028", who, at)
 
 
 def tell_platform_misuse(
