@@ -6,7 +6,7 @@ alerts as (
         coalesce(institution_group, '') as group_key,
         cast(substr(stage_code, 2, 1) as bigint) as stage_number
     from {{ ref('int_scores__live_alerts') }}
-    where stage_code <> 'none'
+    where stage_code like 'S_'
 ),
 
 cases as (

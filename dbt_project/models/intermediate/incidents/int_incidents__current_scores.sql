@@ -51,21 +51,26 @@ rules as (
     select
         links.incident_id,
         links.rule_id,
-        least(max(coalesce(weights.weight_ppm, alerts.confidence_ppm)), 999999) as weight_ppm
+        max(least(coalesce(weights.weight_ppm, alerts.confidence_ppm), 999999)) as weight_ppm
     from links
     inner join alerts on links.alert_id = alerts.alert_id
     left join weights on links.rule_id = weights.rule_id
     group by links.incident_id, links.rule_id
 ),
 
+doubts as (
+    select
+        incident_id,
+        exp(sum(ln((1000000 - weight_ppm) / 1000000.0))) as doubt
+    from rules
+    group by incident_id
+),
+
 confidences as (
     select
         incident_id,
-        cast(round(round(
-            1000000 * (1 - exp(sum(ln((1000000 - weight_ppm) / 1000000.0))))
-        , 3)) as bigint) as confidence_ppm
-    from rules
-    group by incident_id
+        cast(round(round(1000000 * (1 - doubt), 3)) as bigint) as confidence_ppm
+    from doubts
 ),
 
 final as (

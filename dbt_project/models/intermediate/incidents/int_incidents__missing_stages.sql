@@ -14,7 +14,12 @@ stage_scopes as (
 ),
 
 freshness as (
-    select * from {{ ref('int_feeds__freshness') }}
+    select
+        authorisation_id,
+        fresh_at,
+        next_fresh_at,
+        {{ add_hours('fresh_at', '24 * age_limit_days') }} as stale_at
+    from {{ ref('int_feeds__freshness') }}
 ),
 
 grants as (
@@ -58,11 +63,7 @@ shown as (
         missing.incident_id,
         missing.stage_code,
         max(case when grants.authorisation_id is null then 0 else 1 end) as has_grant,
-        max(case
-            when missing.opened_at <= {{ add_hours('freshness.fresh_at', '24 * freshness.age_limit_days') }}
-                then 1
-            else 0
-        end) as is_fresh
+        max(case when missing.opened_at <= freshness.stale_at then 1 else 0 end) as is_fresh
     from missing
     left join stage_scopes
         on missing.stage_code = stage_scopes.stage_code

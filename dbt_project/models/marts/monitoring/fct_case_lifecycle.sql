@@ -50,8 +50,8 @@ stepped as (
             case when step_code = 'complaint_accepted' then step_order end
         ) as complaint_due_date,
         max_by(
-            case when step_code = 'evidence_sealed' then evidence_sha256 end,
-            case when step_code = 'evidence_sealed' then step_order end
+            evidence_sha256,
+            case when step_code = 'evidence_sealed' and evidence_sha256 is not null then step_order end
         ) as evidence_sha256,
         count(*) as step_count
     from steps

@@ -67,20 +67,23 @@ keyed as (
     group by rule_id, subject_key, dedup_key
 ),
 
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by rule_id
+            order by flag_count desc, subject_key, dedup_key
+        ) as noise_rank
+    from keyed
+),
+
 noisiest as (
     select
         rule_id,
-        sum(flag_count) as noisiest_count
-    from (
-        select
-            *,
-            row_number() over (
-                partition by rule_id
-                order by flag_count desc, subject_key, dedup_key
-            ) as noise_rank
-        from keyed
-    ) as ranked
-    where noise_rank <= 5
+        cast({{ integer_divide(
+            '1000000 * sum(case when noise_rank <= 5 then flag_count else 0 end)', 'sum(flag_count)'
+        ) }} as bigint) as noisiest_keys_ppm
+    from ranked
     group by rule_id
 ),
 
@@ -135,8 +138,7 @@ final as (
         ) }} as bigint) as posterior_ppm,
         coalesce(precisions.weight_ppm, rules.confidence_ppm) as weight_ppm,
         flagged.median_delay_seconds,
-        cast({{ integer_divide('1000000 * noisiest.noisiest_count', 'flagged.flag_count') }} as bigint)
-            as noisiest_keys_ppm,
+        noisiest.noisiest_keys_ppm,
         cast(coalesce(exited.exit_count, 0) as bigint) as exit_count
     from rules
     cross join people
