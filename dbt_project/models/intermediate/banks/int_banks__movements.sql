@@ -26,13 +26,22 @@ words as (
     where word_type <> 'bank_card'
 ),
 
+-- A remark may be the words of whoever ordered the transfer; it can name a wallet and nothing else.
 texts as (
     select
         line_key,
         transaction_date,
-        coalesce(transaction_type_name, '') || ' ' || coalesce(channel_name, '') || ' '
-        || coalesce(remark, '') as words_text
+        coalesce(transaction_type_name, '') || ' ' || coalesce(channel_name, '') as words_text,
+        false as is_remark
     from lines
+    union all
+    select
+        line_key,
+        transaction_date,
+        remark as words_text,
+        true as is_remark
+    from lines
+    where remark is not null
 ),
 
 -- Banks say the same few things again and again: each is searched once.
@@ -60,6 +69,7 @@ told as (
     from texts
     inner join found
         on texts.words_text = found.words_text
+        and (found.word_type = 'wallet' or not texts.is_remark)
         and texts.transaction_date >= found.valid_from
         and (texts.transaction_date < found.valid_to or found.valid_to is null)
     group by texts.line_key
