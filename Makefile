@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint next format bench conformance derive lock clean
+.PHONY: help run serve test lint next format bench score conformance derive lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ format: $(VENV)/dev.stamp ## Mend style where a tool can
 
 bench: $(VENV)/dev.stamp $(VENV)-dlt/bench.stamp ## Run the benchmarks: against the bare engine, peers, targets
 	@$(BIN)/python -m bench $(ARGS)
+
+score: $(VENV)/base.stamp ## Judge every rule and the incidents on frozen worlds; write the committed table
+	@$(BIN)/python -m tallywatch.scoring $(ARGS)
 
 conformance: $(VENV)/base.stamp ## Say what would become of every file of FOLDER (default: the samples beside us)
 	@if [ -d "$(FOLDER)" ]; then $(BIN)/tallywatch conformance "$(FOLDER)" $(ARGS); \

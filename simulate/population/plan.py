@@ -93,4 +93,11 @@ def evaluation_plan(name: str) -> Plan:
             f"evaluation world {name!r}", " or ".join(EVALUATION_WORLDS), "name one of them"
         )
     world = EVALUATION_WORLDS[name]
-    return Plan(world.people, world.days, world.seed, world.first_day, for_evaluation=True)
+    return Plan(
+        world.people,
+        world.days,
+        world.seed,
+        world.first_day,
+        world.misuse_ppm,
+        for_evaluation=True,
+    )

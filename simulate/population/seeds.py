@@ -28,6 +28,7 @@ class EvaluationWorld:
     first_day: str
     frozen_on: str
     reason: str
+    misuse_ppm: int = 18_000
 
 
 EVALUATION_WORLDS: MappingProxyType[str, EvaluationWorld] = MappingProxyType(
@@ -39,6 +40,16 @@ EVALUATION_WORLDS: MappingProxyType[str, EvaluationWorld] = MappingProxyType(
             "2026-07-20",
             "2026-11-29",
             "the committed scoreboard of the rules",
+        ),
+        "small_scoreboard": EvaluationWorld(
+            955_503,
+            1_500,
+            100,
+            "2026-08-10",
+            "2026-11-29",
+            "compared in tests in a minute or two; six times as many are misused, so that each "
+            "rule has something to find among few people",
+            108_000,
         ),
         "second_look": EvaluationWorld(
             944_117, 20_000, 120, "2026-07-20", "2026-11-29", "to see whether the first was luck"
