@@ -6,20 +6,27 @@
     - `messages`: each once, with what the message itself says of the time filled up (`stated_at`). -#}
 {% macro message_ctes(feed, sender_columns) -%}
 known as (
-    select
-        *,
-        dense_rank() over (partition by authorisation_id, sent_at order by template_hash) as form_number
-    from {{ source('raw', feed) }}
+    select * from {{ source('raw', feed) }}
     where {{ known_by_as_of() }}
+),
+
+constant_times as (
+    select
+        authorisation_id,
+        sent_at
+    from known
+    group by authorisation_id, sent_at
+    having count(distinct template_hash) >= 3
 ),
 
 timed as (
     select
-        *,
-        case
-            when max(form_number) over (partition by authorisation_id, sent_at) < 3 then sent_at
-        end as phone_sent_at
+        known.*,
+        case when constant_times.sent_at is null then known.sent_at end as phone_sent_at
     from known
+    left join constant_times
+        on known.authorisation_id = constant_times.authorisation_id
+        and known.sent_at = constant_times.sent_at
 ),
 
 described as (
@@ -44,7 +51,12 @@ numbered as (
 told as (
     select
         *,
-        {{ first_told(['content_key', 'occurrence_number']) }}
+        {{ first_told(['content_key', 'occurrence_number']) }},
+        -- In the order of first_told, so that one sort does for both.
+        lead(_line_number) over (
+            partition by content_key, occurrence_number
+            order by _received_at, _delivery_id, _line_number
+        ) is null as is_last_told
     from numbered
 ),
 
@@ -57,7 +69,8 @@ sent as (
 ),
 
 latest as (
-    {{ latest_rows('sent', ['content_key', 'occurrence_number']) }}
+    select * from sent
+    where is_last_told
 ),
 
 stated as (
