@@ -27,6 +27,7 @@ class Definition:
     serves: str
     person: bool
     at: str | None = None
+    sort: str | None = None
     delivers: str | None = None
     quiet: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
@@ -35,6 +36,12 @@ class Definition:
     def table(self) -> str:
         """The mart that it reads."""
         return f"xtr_{self.name}"
+
+    @property
+    def order(self) -> str:
+        """The columns by which its rows stand in order."""
+        first = self.sort or self.at
+        return f"{first}, {self.key}" if first else self.key
 
     @property
     def title(self) -> str:

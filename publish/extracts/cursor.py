@@ -53,7 +53,7 @@ def compare(
         from matching
         left join delivered_base on matching.{key} = delivered_base.row_key
         where {"true" if is_full else "change_code <> 'unchanged'"}
-        order by {f"{definition.at}, " if definition.at else ""}{key}
+        order by {definition.order}
         """
     )
     con.execute(

@@ -232,7 +232,7 @@ def _name(
         select {", ".join(shown)}
         from unnamed
         left join people on unnamed.subject_key = people.subject_key
-        order by {f"{wanted.at}, " if wanted.at else ""}{wanted.key}
+        order by {wanted.order}
         """
     )
 

@@ -8,6 +8,10 @@ cases as (
     select * from {{ ref('fct_case_lifecycle') }}
 ),
 
+incidents as (
+    select * from {{ ref('xtr_incidents') }}
+),
+
 final as (
     select
         clocks.clock_id,
@@ -32,12 +36,13 @@ final as (
         clocks.source_id,
         clocks.case_id,
         clocks.incident_id,
-        cases.severity_code,
-        cases.institution_group,
+        coalesce(cases.severity_code, incidents.severity_code) as severity_code,
+        coalesce(cases.institution_group, incidents.institution_group) as institution_group,
         cases.handler_id,
         cases.last_step_code
     from clocks
     left join cases on clocks.case_id = cases.case_id
+    left join incidents on clocks.incident_id = incidents.incident_id
 )
 
 select * from final
