@@ -162,7 +162,7 @@ def _at_volume(
     connection: duckdb.DuckDBPyConnection, forest: str, other: str, flags: int
 ) -> list[Figures]:
     """The forest, flagging as many transactions as `other` did: its most suspect ones."""
-    name = f"{forest} ({'score' if other == SCORE else 'family'}'s volume)"
+    name = f"{forest}, {'score' if other == SCORE else 'family'} volume"
     connection.execute(
         f"""
         create or replace table file.volume as
