@@ -89,6 +89,7 @@ def _write_bank(post: Post, money: Movements, tokens: Tokens) -> None:
     kind = rows.kind.astype(np.int64)
     has_number = bank_number % 2 == 0
     city = np.where(np.isin(kind, _WITH_CARD), rows.city, NOWHERE)
+    is_banks_own = np.isin(kind, (kinds.CASH, kinds.INTEREST, kinds.FEE))
     is_transfer = np.isin(kind, (kinds.TRANSFER_OUT, kinds.TRANSFER_IN, kinds.RENT))
     is_wallets = np.isin(kind, (kinds.TOP_UP, kinds.BINDING_CHECK, kinds.BY_CARD))
     is_net = (kind == kinds.ONLINE) & (rows.city != NOWHERE)
@@ -107,7 +108,7 @@ def _write_bank(post: Post, money: Movements, tokens: Tokens) -> None:
             "direction_code": coded(("out", "in"), (rows.amount > 0).astype(np.int32)),
             "currency_code": coded(("CNY",), np.zeros(len(kind), np.int32)),
             "balance_fen": pa.array(balance[sent.rows], mask=is_card),
-            "counterparty_token": tokens.coded("counterparty", rows.payee),
+            "counterparty_token": tokens.coded("counterparty", rows.payee, is_banks_own),
             "counterparty_account_token": tokens.coded("account", rows.payee, ~is_transfer),
             "transaction_type_name": coded([word.bank for word in _WORDS], kind),
             "channel_name": coded([word.channel for word in _WORDS], kind),

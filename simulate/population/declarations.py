@@ -116,6 +116,12 @@ class Ledger:
         )
 
 
+def declared_payees(ledger: Ledger) -> np.ndarray:
+    """Everybody who was declared as payee or payer, by number."""
+    parts = [told.value for told in ledger.told if told.column == "payee_token"]
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
 def _taken(
     value: np.ndarray | pa.Array | None, rows: np.ndarray | slice
 ) -> np.ndarray | pa.Array | None:

@@ -74,7 +74,9 @@ class Decoys:
         for feed in ("bank_statements", *FEED_OF_ACCOUNT.values()):
             rows = np.flatnonzero(feed_of(account) == feed)
             told = None if declared is None else declared[rows]
-            self.plot.lure(kind, feed, tempts, who[rows], at[rows], is_declared=told)
+            self.plot.lure(
+                kind, feed, tempts, who[rows], at[rows], is_declared=told, payee=payee[rows]
+            )
 
     def wallet(self, who: np.ndarray) -> np.ndarray:
         """A wallet of each, else the bank account."""

@@ -32,6 +32,13 @@ RATES = {
     "address_variant": 0.03,
 }
 """How many people each befalls within 90 days."""
+NOBODY_TELLS = frozenset(
+    {
+        *("card_replaced", "recycled_number", "payroll_agent", "executive", "autopay_failed"),
+        *("lawsuit", "address_variant"),
+    }
+)
+"""Of these nobody thinks to tell the service."""
 PERIOD_DAYS = 90
 
 
@@ -72,4 +79,6 @@ def draw_life_events(plan: Plan, block: int, people: People) -> LifeEvents:
         days = 5 + moment[who[name]] * (plan.days - 10)
         at[name] = plan.start + days.astype(np.int64) * DAY
         declared[name] = told[who[name]] < 0.2 + 0.6 * people.diligence[who[name]]
+        if name in NOBODY_TELLS:
+            declared[name][:] = False
     return LifeEvents(who, at, declared)

@@ -47,6 +47,7 @@ class Lure:
     since: np.ndarray
     until: np.ndarray
     is_declared: np.ndarray
+    payee: np.ndarray | None = None
 
 
 @dataclass
@@ -133,8 +134,9 @@ class Plot:
         since: np.ndarray,
         until: np.ndarray | None = None,
         is_declared: np.ndarray | None = None,
+        payee: np.ndarray | None = None,
     ) -> None:
-        """Note look-alikes."""
+        """Note look-alikes; a payee may have been declared as well."""
         if not len(person):
             return
         self.lures.append(
@@ -146,6 +148,7 @@ class Plot:
                 since,
                 since if until is None else until,
                 np.zeros(len(person), bool) if is_declared is None else is_declared,
+                payee,
             )
         )
 
@@ -155,3 +158,10 @@ def feed_of(account: np.ndarray) -> np.ndarray:
     return np.select(
         [account == ALIPAY, account == WECHAT], ["alipay_bills", "wechat_bills"], BANK_FEED
     )
+
+
+def tell_declared(plot: Plot, payees: np.ndarray) -> None:
+    """Of look-alikes to or from one of these payees the service was told."""
+    for lure in plot.lures:
+        if lure.payee is not None:
+            lure.is_declared = lure.is_declared | np.isin(lure.payee, payees)

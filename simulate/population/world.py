@@ -23,6 +23,7 @@ from simulate.population.declarations import (
     declare_credit,
     declare_devices,
     declare_usual,
+    declared_payees,
     write_declarations,
 )
 from simulate.population.decoys_life import tell_life_decoys
@@ -40,7 +41,7 @@ from simulate.population.movements import together
 from simulate.population.people import People, draw_people
 from simulate.population.plan import Plan
 from simulate.population.platforms import Events, tell_platform_misuse, usual_events, write_events
-from simulate.population.plot import Plot
+from simulate.population.plot import Plot, tell_declared
 from simulate.population.register import write_register
 from simulate.population.season import season
 from simulate.population.service import write_service
@@ -167,6 +168,7 @@ def fill(post: Post, tokens: Tokens, begun: Begun) -> None:
     declare_devices(ledger, life, begun.employed_at)
     write_declarations(post, ledger, tokens)
     tell_life_decoys(plot, life)
+    tell_declared(plot, declared_payees(ledger))
 
 
 def _money(post: Post, tokens: Tokens, cast: Cast, life: LifeEvents) -> None:

@@ -155,3 +155,22 @@ def test_misuse_is_rare_by_default_and_honest_lookalikes_are_not(
         "select count(distinct subject_key), (select count(*) from truth_people) from truth_decoys"
     ).fetchone()
     assert decoys > 0.3 * people
+
+
+def test_what_the_truth_calls_declared_was_declared(truth: duckdb.DuckDBPyConnection) -> None:
+    told, found = truth.execute(
+        """
+        select count(*), count(*) filter (exists (
+            select 1 from declarations
+            where declarations.subject_key = decoys.subject_key
+                and declarations.thing_type = 'job_change'
+        ))
+        from truth_decoys as decoys
+        where decoy_kind = 'job_change' and is_declared and feed = 'credit_reports'
+            and from_at < (select max(_received_at) - interval 5 day from declarations)
+        """
+    ).fetchone()
+    assert told == found > 0
+    assert truth.execute(
+        "select count(*) from truth_decoys where is_declared and decoy_kind = 'lawsuit'"
+    ).fetchone() == (0,)
