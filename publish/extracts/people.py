@@ -19,6 +19,7 @@ from tallywatch.settings import Settings
 
 _PERSON = re.compile(r"\bS[0-9]{7}\b")
 TOKENS = {"name": "full_name_token", "phone": "phone_token", "id_number": "id_number_token"}
+POSITIONS = {kind: number for number, kind in enumerate(TOKENS, 1)}
 Show = Callable[[str, str | None], str | None]
 """Holder and token to what is shown."""
 
@@ -112,7 +113,8 @@ def put_people(
     vault = open_vault(settings)
     if role is None:
         kinds = {f"{column}{MASKED}": mask.kind for column, mask in rules.row.items()}
-        values = _values(vault, people)
+        wanted = [position for kind, position in POSITIONS.items() if kind in kinds.values()]
+        values = _values(vault, people, wanted)
 
         def show(column: str, token: str | None) -> str | None:
             value = values.get(token or "")
@@ -141,9 +143,8 @@ def _fill(
     people: Sequence[tuple[str | None, ...]],
     show: Show,
 ) -> None:
-    position = {kind: number for number, kind in enumerate(TOKENS, 1)}
     columns = {"subject_key": [person[0] for person in people]} | {
-        column: [show(column, person[position[kind]]) for person in people]
+        column: [show(column, person[POSITIONS[kind]]) for person in people]
         for column, kind in kinds.items()
     }
     shown = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
@@ -152,16 +153,18 @@ def _fill(
     con.unregister("shown")
 
 
-def _values(vault: Vault, people: Iterable[tuple[str | None, ...]]) -> dict[str, str]:
+def _values(
+    vault: Vault, people: Iterable[tuple[str | None, ...]], wanted: Sequence[int]
+) -> dict[str, str]:
     """Values by token; of a person whose key was destroyed there are none."""
     found: dict[str, str] = {}
     with vault.transaction() as transaction:
         sealed = [
             value
-            for holder, *tokens in people
-            for token in tokens
+            for person in people
+            for token in (person[position] for position in wanted)
             if token
-            for value in transaction.sealed_values(holder=holder, token=token)
+            for value in transaction.sealed_values(holder=person[0], token=token)
         ]
     for value in sealed:
         found[value.token] = vault.open(value)
