@@ -39,7 +39,7 @@ def near_normal(seed: int, people: int = 400, tills: int = 800, days: int = 150)
     for first in range(0, days, 3):
         bad = till == rng.integers(tills)
         scenario[bad & (day >= first) & (day < first + 28)] = 2
-    for first in range(0, days, 2):
+    for first in range(0, days, 5):
         rows_of = np.flatnonzero(
             (person == rng.integers(people)) & (day >= first) & (day < first + 14)
         )

@@ -28,7 +28,12 @@ DAYS, TIMES = 364, 4
 NEW_DAYS = 3
 MEMORY_LIMIT = "5GB"
 MOST_TO_BARE, MOST_TO_SHORT, MOST_MEMORY_MB = 1.5, 1.2, 8192
-VIEWS = ("staging.", "intermediate.int_alerts__flags")
+VIEWS = (
+    *("staging.", "intermediate.int_alerts__flags", "intermediate.int_scores__outflows"),
+    *("intermediate.int_scores__measured", "intermediate.int_scores__movement"),
+    *("intermediate.int_scores__usual", "intermediate.int_scores__category"),
+    *("intermediate.int_scores__own", "intermediate.int_scores__payee"),
+)
 
 
 def history_of(days: int) -> History:

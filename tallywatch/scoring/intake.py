@@ -14,7 +14,7 @@ LOCAL_HOURS = 8
 """Our models read local time as UTC + 8; a file's own local time is moved so that it comes back."""
 NO_LABEL = ("", "0", "0.0", "none", "null", "false", "no", "legit", "genuine", "normal")
 SECONDS = {"seconds": 1, "hours": 3600, "days": 86400}
-LARGE_SHARE = 0.995
+LARGE_SHARE = 0.99
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ def take_in(
 ) -> Intake:
     """Fill `file.movements` (movement_key, subject_key, judged_at, ...) and `file.labels`.
 
-    `reference_fen`: the 99.5th percentile of the outflows of our own people. Without a rate, the
-    amounts are brought to the scale at which the file's own is that; no label is looked at.
+    `reference_fen`: a large outflow of our own people. Without a rate, amounts are brought to the
+    scale at which the file's 99th percentile is that; no label is looked at.
 
     Raises:
         TerminalError: the file cannot be read, or lacks a column that is needed.

@@ -49,7 +49,7 @@ def taken(
 def test_times_are_the_persons_own_and_amounts_get_our_scale(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    """The 99.5th percentile of the outflows 10.5, 20, 30, 30 is 30: it counts as 3,000 yuan."""
+    """The 99th percentile of the outflows 10.5, 20, 30, 30 is 30: it counts as 3,000 yuan."""
     made = taken(connection, tmp_path)
     assert (made.rows, made.people, made.misuse) == (5, 2, 3)
     assert made.yuan_per_unit == pytest.approx(100)

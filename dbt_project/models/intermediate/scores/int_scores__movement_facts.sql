@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {%- set facts = [
     'outlier', 'usual', 'category', 'own_category', 'payee_misuse', 'night', 'new_payee',
     'new_category', 'velocity', 'first_payee', 'probing', 'travel',

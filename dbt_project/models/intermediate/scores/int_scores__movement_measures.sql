@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {%- set earlier -%}
     order by judged_at range between interval '24' hour preceding and interval '1' second preceding
 {%- endset %}

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- An outflow's score: its own facts, and in so far as it is unusual itself, those of the day before it.
 with
 

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What the score judges. A file of somebody else's transactions takes this model's place.
 with
 

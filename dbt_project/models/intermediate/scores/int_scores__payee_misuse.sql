@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- A till or an account through which others were robbed: what answers have shown of a payee.
 with
 
