@@ -16,6 +16,11 @@ classes as (
     select * from {{ ref('int_rulebook__platform_classes') }}
 ),
 
+plans as (
+    select * from {{ ref('int_subjects__declared_plans') }}
+    where plan_type in ('loan_application', 'card_application', 'credit_shopping')
+),
+
 phones as (
     select * from {{ ref('int_subjects__known_things') }}
     where thing_type = 'phone' and source_code = 'declared'
@@ -69,25 +74,46 @@ on_new_number as (
         < {{ add_hours('further_numbers.number_from_at', '24 * thresholds.learning_days') }}
 ),
 
-known as (
+named as (
     select
         judged.message_id,
-        max(case when not known_platforms.is_ledger then known_platforms.source_code end) as history_code,
-        max(case when known_platforms.is_ledger then known_platforms.source_code end) as ledger_code
+        judged.subject_key,
+        judged.event_at,
+        lookup_keys.lookup_key
     from judged
     inner join lookup_keys on judged.platform_key = lookup_keys.platform_key
+),
+
+-- Who applies for credit somewhere gets codes from there.
+planned as (
+    select distinct named.message_id
+    from named
+    inner join plans
+        on named.subject_key = plans.subject_key
+        and named.event_at >= plans.holds_from_at
+        and (named.event_at < plans.holds_until_at or plans.holds_until_at is null)
+        and named.lookup_key
+        = coalesce({{ platform_key('plans.institution_group') }}, named.lookup_key)
+),
+
+known as (
+    select
+        named.message_id,
+        max(case when not known_platforms.is_ledger then known_platforms.source_code end) as history_code,
+        max(case when known_platforms.is_ledger then known_platforms.source_code end) as ledger_code
+    from named
     inner join known_platforms
-        on judged.subject_key = known_platforms.subject_key
-        and lookup_keys.lookup_key = known_platforms.lookup_key
+        on named.subject_key = known_platforms.subject_key
+        and named.lookup_key = known_platforms.lookup_key
         and (
-            judged.event_at > known_platforms.known_from_at
-            or (known_platforms.is_ledger and judged.event_at = known_platforms.known_from_at)
+            named.event_at > known_platforms.known_from_at
+            or (known_platforms.is_ledger and named.event_at = known_platforms.known_from_at)
         )
         and (
-            judged.event_at < known_platforms.known_until_at
+            named.event_at < known_platforms.known_until_at
             or known_platforms.known_until_at is null
         )
-    group by judged.message_id
+    group by named.message_id
 ),
 
 final as (
@@ -96,6 +122,7 @@ final as (
         known.history_code,
         case
             when known.ledger_code is not null then known.ledger_code
+            when planned.message_id is not null and classes.is_institution then 'declared_plan'
             -- Who borrows or pays by somebody's number does not wait until it is old.
             when on_new_number.message_id is not null and not classes.is_chain_start then 'new_number'
         end as suppression_code,
@@ -116,6 +143,7 @@ final as (
     inner join classes
         on judged.platform_class = classes.platform_class
         and {{ valid_on('classes', 'judged.business_date') }}
+    left join planned on judged.message_id = planned.message_id
     left join on_new_number on judged.message_id = on_new_number.message_id
     left join asked on judged.subject_key = asked.subject_key
     left join known on judged.message_id = known.message_id

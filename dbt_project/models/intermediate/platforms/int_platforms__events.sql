@@ -140,6 +140,21 @@ final as (
         coalesce(places.first_used_at < events.occurred_at, false) as is_place_seen,
         known_devices.thing_type is not null as is_device_known,
         known_places.thing_type is not null as is_place_known,
+        -- A thief's device is seen as soon as it was used twice; it is the person's when it was there in
+        -- the first days, when it lasts, or when the person says so.
+        known_devices.thing_type is not null
+        or coalesce(
+            devices.first_used_at < events.occurred_at
+            and (
+                devices.first_used_at < {{ add_hours(
+                    'beginnings.feed_started_at', '24 * thresholds.learning_days'
+                ) }}
+                or events.occurred_at >= {{ add_hours(
+                    'devices.first_used_at', '24 * thresholds.learning_days'
+                ) }}
+            ),
+            false
+        ) as is_device_trusted,
         beginnings.feed_started_at,
         events.occurred_at < {{ add_hours(
             'beginnings.feed_started_at', '24 * thresholds.learning_days'

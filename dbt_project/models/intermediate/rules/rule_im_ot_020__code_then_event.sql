@@ -62,10 +62,10 @@ followers as (
     {%- endfor %}
     select
         message_id as event_key,
-        'binding_notice' as what_code,
+        message_class as what_code,
         subject_key,
         feed,
-        'S3' as stage_code,
+        case message_class when 'loan_notice' then 'S5' else 'S3' end as stage_code,
         event_at,
         available_at,
         detected_at,
@@ -81,7 +81,7 @@ followers as (
         delivery_id,
         line_number
     from messages
-    where message_class = 'account_change'
+    where message_class in ('account_change', 'loan_notice')
     union all
     select
         event_key,
@@ -94,7 +94,7 @@ followers as (
         detected_at,
         cast(null as {{ dbt.type_string() }}) as dedup_key,
         cast(null as {{ dbt.type_string() }}) as exit_reason,
-        case when is_device_seen or is_device_known then 'known_device' end as suppression_reason,
+        case when is_device_trusted then 'known_device' end as suppression_reason,
         institution_group,
         platform_key as group_key,
         cast(null as bigint) as amount_fen,
@@ -210,6 +210,8 @@ joined as (
         and pairs.group_key = same_groups.group_key
     left join answered_codes on pairs.message_id = answered_codes.message_id
     left join answered_events on pairs.event_key = answered_events.event_key
+    -- Other lenders' news of other loans has nothing to do with the code.
+    where pairs.what_code <> 'loan_notice' or same_groups.platform_key is not null
 ),
 
 -- Of several codes before it, an event is told with the one that says most.

@@ -61,7 +61,10 @@ reasons as (
         *,
         is_platform_new and not is_platform_known as has_strange_platform,
         is_device_new and not is_device_known as has_strange_device,
-        is_place_new and not is_place_known as has_strange_place
+        is_place_new
+        and not is_place_known
+        -- Where the person's own device is, there is the person.
+        and not is_device_trusted as has_strange_place
     from compared
     where is_platform_new or is_device_new or is_place_new or is_blank
 ),
@@ -115,7 +118,8 @@ described as (
         case
             when is_strange then null
             when is_device_new then 'known_device'
-            when is_place_new then 'known_place'
+            when is_place_known then 'known_place'
+            when is_place_new then 'known_device'
             when is_platform_new then 'known_platform'
         end as suppression_reason,
         severity_code,

@@ -18,6 +18,19 @@ accounts as (
     where accounts_count > 0
 ),
 
+wallets as (
+    select * from {{ ref('int_wallets__movements') }}
+),
+
+banks as (
+    select * from {{ ref('int_banks__movements') }}
+    where bank_code is not null
+),
+
+classes as (
+    select * from {{ ref('int_rulebook__platform_classes') }}
+),
+
 thresholds as (
     {{ thresholds(['learning_days'], owner='KNOWN-PLATFORM') }}
 ),
@@ -56,10 +69,18 @@ customers as (
         on messages.subject_key = feed_starts.subject_key
         and messages.feed = feed_starts.feed
     inner join thresholds on {{ in_force('messages.business_date') }}
+    inner join classes
+        on messages.platform_class = classes.platform_class
+        and {{ valid_on('classes', 'messages.business_date') }}
     where
         messages.is_service_notice
         and messages.platform_key is not null
-        and messages.event_at < {{ add_hours('feed_starts.started_at', '24 * thresholds.learning_days') }}
+        -- A parcel harms nobody; a movement at a new bank may be a thief's.
+        and (
+            not classes.is_institution
+            or messages.event_at
+            < {{ add_hours('feed_starts.started_at', '24 * thresholds.learning_days') }}
+        )
     group by messages.subject_key, messages.platform_key
 ),
 
@@ -71,7 +92,7 @@ entered as (
         'own_account' as source_code,
         min(occurred_at) as known_from_at
     from events
-    where is_entry and (is_learning or is_device_seen or is_device_known)
+    where is_entry and (is_learning or is_device_trusted)
     group by subject_key, platform_key
 ),
 
@@ -93,8 +114,41 @@ answered as (
     group by subject_key, {{ platform_key(institution_group('platform_name')) }}
 ),
 
+-- Who hands over the bills of an account has it.
+handed_over as (
+    select
+        subject_key,
+        case feed
+            when 'alipay_bills' then 'alipay'
+            when 'wechat_bills' then 'wechat_pay'
+            when 'jd_bills' then 'jd'
+            when 'meituan_bills' then 'meituan'
+        end as lookup_key,
+        occurred_at as known_from_at
+    from wallets
+    union all
+    select
+        subject_key,
+        {{ platform_key('bank_code') }} as lookup_key,
+        {{ day_start('business_date') }} as known_from_at
+    from banks
+),
+
+own_feeds as (
+    select
+        subject_key,
+        lookup_key,
+        'own_feed' as source_code,
+        min(known_from_at) as known_from_at
+    from handed_over
+    where lookup_key is not null
+    group by subject_key, lookup_key
+),
+
 seen as (
     select * from customers
+    union all
+    select * from own_feeds
     union all
     select * from entered
     union all
