@@ -20,6 +20,7 @@ from ingest.vault import open_vault
 from publish.extracts import latest_extract
 from publish.files import sha256_of
 from publish.release import connect, require_release
+from publish.verify import verify
 from tallywatch.erasing import erase, honour, preview
 from tallywatch.errors import TerminalError
 from tallywatch.settings import Settings
@@ -226,6 +227,8 @@ def test_alerts_go_from_release_and_extracts(world: Settings) -> None:
     assert release.manifest["gates"] == held.manifest["gates"]
     facts = [*release.manifest["tables"].values(), release.manifest["database"]]
     assert all(sha256_of(release.path / fact["file"]) == fact["sha256"] for fact in facts)
+    assert not list(world.evidence.glob("alert-*")), "the pack that was theirs is gone"
+    assert [fault for checked in verify(world) for fault in checked.faults] == []
     extract = latest_extract(world)
     assert extract
     files = extract.manifest["files"]

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from expectations.gates import check_raw, check_release
 from expectations.page import write_page
 from ingest.pipeline import feeds_in_order, ingest_feed
+from publish.evidence import make_pack
 from publish.extracts import Request, write_extract
 from publish.release import connect, make_release
 from simulate import simulate
@@ -146,7 +147,7 @@ def ingest_all(settings: Settings) -> None:
 
 
 def publish_all(settings: Settings) -> None:
-    """Build, check, release, extract, and the page of the gates."""
+    """Build, check, release, extract, an evidence pack, and the page of the gates."""
     report = build(settings)
     assert report.succeeded, report.failures
     raw, release = check_raw(settings), check_release(settings)
@@ -155,6 +156,12 @@ def publish_all(settings: Settings) -> None:
     write_page(settings)
     make_release(settings)
     write_extract(settings, "alerts_open", Request(formats=("csv", "xlsx", "jsonl")))
+    with connect(settings) as release:
+        alert = release.execute(
+            "select alert_id from xtr_alerts order by subject_key, alert_id limit 1"
+        ).fetchone()
+    if alert:
+        make_pack(settings, alert[0], is_zipped=True)
 
 
 def places_with(home: Path, words: Iterable[str]) -> dict[str, list[str]]:

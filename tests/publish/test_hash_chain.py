@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,11 @@ def test_the_beginning_goes_and_the_chain_holds(chain: HashChain) -> None:
 def test_only_who_has_the_key_can_sign_a_head(chain: HashChain) -> None:
     with pytest.raises(TerminalError, match="another key"):
         HashChain(chain.folder, "trials", b"x" * 32).verified()
+
+
+def test_records_of_several_at_once_follow_one_another(chain: HashChain) -> None:
+    with ThreadPoolExecutor(8) as several:
+        list(
+            several.map(lambda number: chain.append({"kind": "trial", "number": number}), range(8))
+        )
+    assert [record["sequence"] for record in chain.verified()] == list(range(1, 14))
