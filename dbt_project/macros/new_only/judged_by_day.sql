@@ -43,3 +43,13 @@
         incremental_strategy=strategy
     ) }}
 {%- endmacro %}
+
+
+{#- The same for models of who delivered what: rows of people of whom anything came. -#}
+{% macro only_changed_subjects(relation) -%}
+    {%- if builds_only_new() -%}
+    {{ relation }}.subject_key in (select subject_key from {{ ref('int_feeds__changed_subjects') }})
+    {%- else -%}
+    true
+    {%- endif -%}
+{%- endmacro %}

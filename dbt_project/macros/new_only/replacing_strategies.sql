@@ -27,6 +27,12 @@
 {%- endmacro %}
 
 
+{% macro get_incremental_changed_subjects_sql(arguments) -%}
+    {{ replaced_rows(arguments, ref('int_feeds__changed_subjects'),
+        'target.subject_key = changed.subject_key') }}
+{%- endmacro %}
+
+
 {% macro replaced_rows(arguments, changed, condition) -%}
     {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
     delete from {{ arguments['target_relation'] }} as target

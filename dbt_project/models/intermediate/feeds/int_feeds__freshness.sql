@@ -1,7 +1,9 @@
+{{ replaces('changed_subjects', 'int_feeds__changed_subjects') }}
 with
 
 grants as (
-    select * from {{ ref('stg_authorisations') }}
+    select * from {{ ref('stg_authorisations') }} as authorisations
+    where {{ only_changed_subjects('authorisations') }}
 ),
 
 feeds as (
@@ -30,8 +32,8 @@ arrivals as (
         _delivery_id as delivery_id,
         min(_line_number) as line_number,
         max(_received_at) as received_at
-    from {{ source('raw', feed.name) }}
-    where {{ known_by_as_of() }}
+    from {{ source('raw', feed.name) }} as {{ feed.name }}
+    where {{ known_by_as_of() }} and {{ only_changed_subjects(feed.name) }}
     group by subject_key, _delivery_id
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
