@@ -1,9 +1,10 @@
+{{ judged_by_day() }}
 -- What $rule_id finds, in one line.
 with
 
 movements as (
-    select * from {{ ref('int_subjects__movements') }}
-    where is_outflow
+    select * from {{ ref('int_subjects__movements') }} as movements
+    where is_outflow and {{ only_judged('movements', lookback_days=var('settle_days')) }}
 ),
 
 thresholds as (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from tests.dbt.only_new import Replacing, models_of_only_new, run_only_new
 
 SUBJECTS = ("S0000001", "S0000002", "S0000003")
 SELECTED = "+fct_alerts +rpt_rule_exits"
+PACKAGE = "model.tallywatch."
 DELIVERIES = 8
 FEEDS = (
     *("alipay_bills", "wechat_bills", "jd_bills", "meituan_bills", "bank_statements"),
@@ -140,12 +142,15 @@ class Built:
 
     whole: list[Model]
     only_new: list[Model | Replacing]
+    manifest: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Everything that alerts are made of."""
-    whole = compile_models(tmp_path_factory.mktemp("compiled"), SELECTED)
+    compiled: Path = tmp_path_factory.mktemp("compiled")
+    whole = compile_models(compiled, SELECTED)
+    manifest = json.loads((compiled / "manifest.json").read_text("utf-8"))
     folder: Path = tmp_path_factory.mktemp("only_new")
     return Built(
         whole, models_of_only_new(folder, SELECTED, whole, {"raw.authorisations": people()})
@@ -271,3 +276,40 @@ def test_rules_over_movements_replace_what_they_judged(models: Built) -> None:
     replacing = {model.relation for model in models.only_new if isinstance(model, Replacing)}
     assert "intermediate.rule_im_bk_011__amount_outlier" in replacing
     assert "intermediate.int_subjects__outflow_baselines" in replacing
+
+
+def _ancestors(manifest: dict[str, Any], unique_id: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [unique_id]
+    while waiting:
+        new = set(manifest["parent_map"][waiting.pop()]) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def judged_models(manifest: dict[str, Any]) -> list[str]:
+    """Ids of the models of which a build of what is new replaces people's rows or days."""
+    return [
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if str(node["config"].get("incremental_strategy")).startswith("judged_")
+    ]
+
+
+def test_what_is_judged_in_part_reads_only_feeds_whose_news_are_looked_for(models: Built) -> None:
+    """A rule over movements that reads another feed must be built whole, or changed_from learn it."""
+    looked_for = _ancestors(models.manifest, f"{PACKAGE}int_subjects__changed_from")
+    assert judged_models(models.manifest)
+    for unique_id in judged_models(models.manifest):
+        read = {name for name in _ancestors(models.manifest, unique_id) if ".raw." in name}
+        assert read <= looked_for, unique_id
+
+
+def test_what_is_judged_in_part_depends_on_the_instant_only_by_the_rulebook(models: Built) -> None:
+    """What is in force of the rulebook is in the fingerprint of a build; the time of day is not."""
+    instant = f"{PACKAGE}int_service__as_of"
+    for unique_id in judged_models(models.manifest):
+        for parent in _ancestors(models.manifest, unique_id) | {unique_id}:
+            if instant in models.manifest["parent_map"].get(parent, ()):
+                assert parent.startswith(f"{PACKAGE}int_rulebook__"), (unique_id, parent)
