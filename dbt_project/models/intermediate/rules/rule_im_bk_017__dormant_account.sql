@@ -1,14 +1,18 @@
+{{ judged_by_day() }}
 -- An account on which nothing moved for half a year wakes: a large debit or a binding.
 with
 
 movements as (
-    select * from {{ ref('int_subjects__movements') }}
-    where movement_type <> 'closed' and not is_passive
+    select * from {{ ref('int_subjects__movements') }} as movements
+    where
+        movement_type <> 'closed'
+        and not is_passive
+        and {{ only_judged('movements', lookback_days=none) }}
 ),
 
 bindings as (
-    select * from {{ ref('stg_platform_events') }}
-    where event_code = 'card_bound'
+    select * from {{ ref('stg_platform_events') }} as events
+    where event_code = 'card_bound' and {{ only_judged('events', lookback_days=none) }}
 ),
 
 batches as (

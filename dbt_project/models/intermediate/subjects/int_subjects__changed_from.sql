@@ -1,7 +1,7 @@
 {#- Feeds that rules over movements read besides bills and statements: what a person or operations
     says about a payee or a plan has no first day, so that all of the person's days are judged anew. -#}
 {%- set answers = ['alert_feedback', 'alert_suppressions', 'declarations'] -%}
-{%- for feed in answers if not execute -%}{%- do source('raw', feed) -%}{%- endfor -%}
+{%- for feed in answers + ['platform_events'] if not execute -%}{%- do source('raw', feed) -%}{%- endfor -%}
 with
 
 trades as (
@@ -23,8 +23,15 @@ answered as (
     from {{ source('raw', feed) }} as {{ feed }}
     inner join new_deliveries on {{ feed }}._delivery_id = new_deliveries.delivery_id
     where {{ feed }}.subject_key is not null
-    {{ 'union all' if not loop.last }}
+    union all
     {%- endfor %}
+    -- A card that was bound, by any version of the event.
+    select bound.subject_key
+    from {{ source('raw', 'platform_events') }} as told
+    inner join new_deliveries on told._delivery_id = new_deliveries.delivery_id
+    inner join {{ source('raw', 'platform_events') }} as bound
+        on told.platform_code = bound.platform_code and told.event_id = bound.event_id
+    where bound.event_code = 'card_bound'
 ),
 
 -- What belongs to a misuse that was confirmed may change with any of the person's movements.
