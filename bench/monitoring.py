@@ -1,4 +1,4 @@
-"""Monitoring at size: a whole build against its bare SQL, and one new day on long and short history.
+"""Monitoring at size: a whole build against its bare SQL; a new day on long and short history.
 
 By default 50 million trades of a million people over a year, and a quarter of that;
 `TALLYWATCH_BENCH_TRADES` gives another number, with people in proportion.
@@ -28,12 +28,15 @@ DAYS, TIMES = 364, 4
 NEW_DAYS = 3
 MEMORY_LIMIT = "5GB"
 MOST_TO_BARE, MOST_TO_SHORT, MOST_MEMORY_MB = 1.5, 1.2, 8192
+<<<<<<< HEAD
 VIEWS = (
     *("staging.", "intermediate.int_alerts__flags", "intermediate.int_scores__outflows"),
     *("intermediate.int_scores__measured", "intermediate.int_scores__movement"),
     *("intermediate.int_scores__usual", "intermediate.int_scores__category"),
     *("intermediate.int_scores__own", "intermediate.int_scores__payee"),
 )
+=======
+>>>>>>> a2a0578 (Test the marks of builds)
 
 
 def history_of(days: int) -> History:
@@ -95,7 +98,7 @@ def _of_day(long: list[Run], short: list[Run]) -> Result:
         ours=round(ours, 1),
         reference=round(base, 1),
         ratio=round(ours / base, 2),
-        unit=f"s for a day of {TRADES // DAYS:,} trades after {DAYS} days and after {DAYS // TIMES}",
+        unit=f"s for a day of {TRADES // DAYS:,} after {DAYS} days and after {DAYS // TIMES}",
         peak_memory_mb=max(run.peak_bytes for run in long) >> 20,
         target=f"ratio <= {MOST_TO_SHORT}",
     )
@@ -113,7 +116,7 @@ def _bare(file: Path, models: list[Model]) -> None:
         made.execute("set preserve_insertion_order = false")
         make_schemas(made)
         for model in models:
-            kind = "view" if model.relation.startswith(VIEWS) else "table"
+            kind = "view" if model.is_view else "table"
             made.execute(f"create or replace {kind} {model.relation} as {model.sql}")
 
 

@@ -1,7 +1,8 @@
-"""Wallet bills of any number of people over any number of days, written straight into raw tables.
+"""Wallet bills of so many people over so many days, written straight into raw tables.
 
-A day's bills are one delivery, received the next morning. Few people pay often and most seldom; each
-pays a dozen payees, now and then far more than usual, some by night; one trade in forty comes back.
+A day's bills are one delivery, received the next morning. Few people pay often and most seldom;
+each pays a dozen payees, now and then far more than usual, some by night; one trade in forty comes
+back.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ class Model:
     relation: str
     sql: str
     sources: tuple[str, ...] = ()
+    is_view: bool = False
 
 
 def compile_models(
@@ -81,7 +82,9 @@ def compile_models(
             for parent in node.depends_on.nodes
             if parent.startswith("source.")
         )
-        ordered[unique_id] = Model(f"{node.schema}.{node.name}", node.compiled_code, sources)
+        is_view = node.config.materialized == "view"
+        relation = f"{node.schema}.{node.name}"
+        ordered[unique_id] = Model(relation, node.compiled_code, sources, is_view)
 
     for unique_id in nodes:
         add(unique_id)

@@ -152,9 +152,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Built:
     whole = compile_models(compiled, SELECTED)
     manifest = json.loads((compiled / "manifest.json").read_text("utf-8"))
     folder: Path = tmp_path_factory.mktemp("only_new")
-    return Built(
-        whole, models_of_only_new(folder, SELECTED, whole, {"raw.authorisations": people()})
-    )
+    only_new = models_of_only_new(folder, SELECTED, whole, {"raw.authorisations": people()})
+    return Built(whole, only_new, manifest)
 
 
 @pytest.fixture(scope="module")
@@ -297,8 +296,8 @@ def judged_models(manifest: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_what_is_judged_in_part_reads_only_feeds_whose_news_are_looked_for(models: Built) -> None:
-    """A rule over movements that reads another feed must be built whole, or changed_from learn it."""
+def test_what_is_judged_in_part_reads_feeds_whose_news_are_looked_for(models: Built) -> None:
+    """A rule that reads another feed is built whole, or changed_from learns to look for news."""
     looked_for = _ancestors(models.manifest, f"{PACKAGE}int_subjects__changed_from")
     assert judged_models(models.manifest)
     for unique_id in judged_models(models.manifest):
