@@ -28,15 +28,6 @@ DAYS, TIMES = 364, 4
 NEW_DAYS = 3
 MEMORY_LIMIT = "5GB"
 MOST_TO_BARE, MOST_TO_SHORT, MOST_MEMORY_MB = 1.5, 1.2, 8192
-<<<<<<< HEAD
-VIEWS = (
-    *("staging.", "intermediate.int_alerts__flags", "intermediate.int_scores__outflows"),
-    *("intermediate.int_scores__measured", "intermediate.int_scores__movement"),
-    *("intermediate.int_scores__usual", "intermediate.int_scores__category"),
-    *("intermediate.int_scores__own", "intermediate.int_scores__payee"),
-)
-=======
->>>>>>> a2a0578 (Test the marks of builds)
 
 
 def history_of(days: int) -> History:
