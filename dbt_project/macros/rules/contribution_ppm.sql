@@ -30,7 +30,9 @@
     is left. -#}
 {% macro score_of(contribution_ppm, scale_points) -%}
     cast(round(round(
-        100 * (1 - exp(-cast({{ contribution_ppm }} as double) / (1000000.0 * {{ scale_points }})))
+        100 * (1 - exp(
+            -0.000001 * cast({{ contribution_ppm }} as double) * power(cast({{ scale_points }} as double), -1)
+        ))
     , 6)) as bigint)
 {%- endmacro %}
 

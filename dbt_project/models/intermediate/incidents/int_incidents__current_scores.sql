@@ -61,7 +61,7 @@ rules as (
 doubts as (
     select
         incident_id,
-        exp(sum(ln((1000000 - weight_ppm) / 1000000.0))) as doubt
+        exp(sum(ln(0.000001 * cast(1000000 - weight_ppm as double)))) as doubt
     from rules
     group by incident_id
 ),
