@@ -23,16 +23,74 @@ batches as (
 ),
 
 thresholds as (
-    {{ thresholds(['min_accepted_ppm', 'free_reports_a_year']) }}
+    {{ thresholds([
+        'min_accepted_ppm', 'free_reports_a_year', 'usual_gaps_count', 'usual_gap_rank', 'usual_gap_multiple',
+    ]) }}
 ),
 
 aged as (
     select
         freshness.*,
         as_of.as_of_at,
-        {{ add_hours('freshness.fresh_at', '24 * freshness.age_limit_days') }} as stale_at
+        {{ add_hours('freshness.fresh_at', '24 * freshness.age_limit_days') }} as limit_at,
+        {{ seconds_between('freshness.fresh_at', 'freshness.next_fresh_at') }} as gap_seconds,
+        row_number() over (
+            partition by freshness.authorisation_id, freshness.feed
+            order by freshness.fresh_at, freshness.delivery_id
+        ) as moment_number
     from freshness
     cross join as_of
+),
+
+silent as (
+    select
+        aged.*,
+        thresholds.usual_gaps_count,
+        thresholds.usual_gap_rank,
+        thresholds.usual_gap_multiple
+    from aged
+    inner join thresholds on {{ in_force(local_date('aged.fresh_at')) }}
+    where aged.limit_at < coalesce(aged.next_fresh_at, aged.as_of_at) and aged.limit_at < aged.ended_at
+),
+
+-- Who exports once a week, or gets a message now and then, is not blind in between: a silence counts
+-- when it is long for the person too. One long gap before makes no habit.
+usual_gaps as (
+    select
+        silent.authorisation_id,
+        silent.feed,
+        silent.moment_number,
+        earlier.gap_seconds as usual_gap_seconds
+    from silent
+    inner join aged as earlier
+        on silent.authorisation_id = earlier.authorisation_id
+        and silent.feed = earlier.feed
+        and silent.moment_number > earlier.moment_number
+        and silent.moment_number <= earlier.moment_number + silent.usual_gaps_count
+    qualify row_number() over (
+        partition by silent.authorisation_id, silent.feed, silent.moment_number
+        order by earlier.gap_seconds desc
+    ) = silent.usual_gap_rank
+),
+
+expected as (
+    select
+        silent.*,
+        {{ integer_divide('usual_gaps.usual_gap_seconds', 3600) }} as usual_gap_hours,
+        greatest(
+            silent.limit_at,
+            coalesce(
+                {{ add_hours('silent.fresh_at', integer_divide(
+                    'usual_gaps.usual_gap_seconds * silent.usual_gap_multiple + 3599', 3600
+                )) }},
+                silent.limit_at
+            )
+        ) as stale_at
+    from silent
+    left join usual_gaps
+        on silent.authorisation_id = usual_gaps.authorisation_id
+        and silent.feed = usual_gaps.feed
+        and silent.moment_number = usual_gaps.moment_number
 ),
 
 -- Gaps that have ended stay facts: what a later delivery brings does not undo the blindness.
@@ -43,13 +101,13 @@ silences as (
         authorisation_id as source_id,
         stale_at as event_at,
         {{ json_text({
-            'age_limit_days': 'age_limit_days', 'fresh_at': timestamp_text('fresh_at'),
-            'next_fresh_at': timestamp_text('next_fresh_at'),
+            'age_limit_days': 'age_limit_days', 'usual_gap_hours': 'usual_gap_hours',
+            'fresh_at': timestamp_text('fresh_at'), 'next_fresh_at': timestamp_text('next_fresh_at'),
         }) }} as evidence,
         cast(null as {{ dbt.type_string() }}) as exit_reason,
         delivery_id,
         line_number
-    from aged
+    from expected
     where stale_at < coalesce(next_fresh_at, as_of_at) and stale_at < ended_at
 ),
 
