@@ -33,6 +33,17 @@ new_deliveries as (
         and bills._received_at = new_deliveries.received_at
 ),
 
+{% if tie.is_tied_by_number -%}
+{{ feed }}_numbers as (
+    select
+        subject_key,
+        trade_id,
+        occurred_at,
+        {{ tie.numbers[0] }} as number_text
+    from {{ feed }}_new
+),
+
+{% else -%}
 -- Every version of them: what tied an earlier one may be cut now.
 {{ feed }}_numbers as (
     select distinct
@@ -55,6 +66,7 @@ new_deliveries as (
     where versions.number_text is not null
 ),
 
+{% endif -%}
 {{ feed }}_tied as (
     select distinct
         bills.subject_key,
@@ -65,6 +77,7 @@ new_deliveries as (
         {%- for number in tie.numbers %}
         select subject_key, trade_id, occurred_at, _business_date, {{ number }} as number_text
         from {{ raw }}
+        where subject_key in (select subject_key from {{ feed }}_new)
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     ) as bills
@@ -74,6 +87,12 @@ new_deliveries as (
         and (bills.trade_id <> numbers.trade_id or bills.occurred_at <> numbers.occurred_at)
 ),
 
+{% if not tie.is_tied_by_number -%}
+{{ feed }}_tied_people as (
+    select distinct subject_key from {{ feed }}_tied
+),
+
+{% endif -%}
 {{ feed }}_changed as (
     select * from {{ feed }}_new
     union
@@ -86,8 +105,7 @@ new_deliveries as (
         bills.occurred_at,
         bills._business_date
     from {{ raw }} as bills
-    inner join (select distinct subject_key from {{ feed }}_tied) as tied
-        on bills.subject_key = tied.subject_key
+    inner join {{ feed }}_tied_people as tied on bills.subject_key = tied.subject_key
     {%- endif %}
 ),
 
