@@ -39,7 +39,7 @@ def near_normal(seed: int, people: int = 400, tills: int = 800, days: int = 150)
     for first in range(0, days, 3):
         bad = till == rng.integers(tills)
         scenario[bad & (day >= first) & (day < first + 28)] = 2
-    for first in range(0, days, 5):
+    for first in range(0, days, 2):
         rows_of = np.flatnonzero(
             (person == rng.integers(people)) & (day >= first) & (day < first + 14)
         )
@@ -60,18 +60,21 @@ def near_normal(seed: int, people: int = 400, tills: int = 800, days: int = 150)
     )
 
 
-def heavy_tailed(seed: int, people: int = 250, days: int = 240) -> pa.Table:
-    """Rows with `is_fraud`; columns as card exports name them."""
+def heavy_tailed(
+    seed: int, people: int = 250, days: int = 240, dear_share: float = 0.75
+) -> pa.Table:
+    """Rows with `is_fraud`; columns as card exports name them.
+
+    `dear_share`: of the categories, those in which thieves pay far more than people do.
+    """
     rng = np.random.default_rng(seed)
     categories = 12
     # Spread against the mean: from groceries to what is cheap mostly and dear at times.
-    ratio = np.sort(rng.uniform(0.2, 3.5, categories))
+    ratio = np.sort(rng.uniform(0.2, 2.2, categories))
     typical = rng.uniform(35, 130, categories)
-    factor = np.where(
-        rng.random(categories) < 0.5,
-        rng.uniform(5, 14, categories),
-        rng.uniform(0.2, 2.5, categories),
-    )
+    is_dear = rng.random(categories) < dear_share
+    factor = np.where(is_dear, rng.uniform(6, 14, categories), rng.uniform(0.2, 2.5, categories))
+    stolen_weight = np.where(is_dear, 2.0, 1.0) / np.where(is_dear, 2.0, 1.0).sum()
     kind_scale = rng.uniform(0.7, 1.4, (6, categories))
     kind_weight = rng.dirichlet(np.full(categories, 6.0), 6)
     kind = rng.integers(0, 6, people)
@@ -89,10 +92,10 @@ def heavy_tailed(seed: int, people: int = 250, days: int = 240) -> pa.Table:
             first = int(rng.integers(20, days - 2))
             burst = int(rng.integers(5, 14))
             kept = (day < first) | (day > first + 1)
-            fraud = rng.choice(categories, burst)
+            fraud = rng.choice(categories, burst, p=stolen_weight)
             night = rng.random(burst) < 0.8
             category = np.r_[category[kept], fraud]
-            day = np.r_[day[kept], first + rng.integers(0, 2, burst)]
+            day = np.r_[day[kept], first + (rng.random(burst) < 0.25)]
             hour = np.r_[
                 hour[kept],
                 np.where(

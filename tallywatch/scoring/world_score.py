@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,9 @@ from tallywatch.compiled_models import compiled, run_models
 from tallywatch.scoring.judge import Figures
 from tallywatch.scoring.run import open_scratch
 
-SELECTED = "+fct_alerts +fct_incidents"
+SELECTED = "+fct_alerts +fct_incidents +int_scores__movement_scores"
 INCIDENTS = "incidents"
+MOVEMENTS = "movement score"
 AROUND = "interval 1 day", "interval 3 day"
 """What a flag may lie before the first and after the last planted event of a chain."""
 
@@ -47,7 +49,7 @@ def score_world(
     threads: int = 2,
     step: Callable[[str], None] = lambda told: None,
 ) -> list[Figures]:
-    """Figures of every rule of the rulebook, by id, and of the incidents."""
+    """Figures of every rule of the rulebook, of the movement score, and of the incidents."""
     step("compiling the models")
     models = compiled(SELECTED)
     connection = open_scratch(scratch, memory_limit, threads)
@@ -71,7 +73,12 @@ def judge_world(connection: duckdb.DuckDBPyConnection) -> list[Figures]:
     rules = connection.execute(
         "select rule_id from intermediate.int_rulebook__rules order by rule_id"
     ).fetchall()
-    return [*(_of_rule(connection, rule_id) for (rule_id,) in rules), _of_incidents(connection)]
+    moved = _of_rule(connection, MOVEMENTS)
+    return [
+        *(_of_rule(connection, rule_id) for (rule_id,) in rules),
+        replace(moved, alerts=moved.flags, first_alert_precision=moved.precision),
+        _of_incidents(connection),
+    ]
 
 
 _CHAINS = f"""
@@ -84,12 +91,18 @@ _CHAINS = f"""
 # A flag is true on a planted row; about a planted thing; of a feed in which a chain of the same
 # person shows, while it goes on; or of a rule that is expected of the chain, while it goes on or
 # from the delivery that brought a planted row about no thing.
-_FLAGS = """
+_FLAGS = f"""
     create or replace temp table judged_flags as
     with told as (
         select flag_id, rule_id, subject_key, feed, event_at, available_at, dedup_key, delivery_id,
             line_number
         from marts.fct_flags where status_code in ('live', 'shadow')
+        union all
+        select movement_key, '{MOVEMENTS}', s.subject_key, s.feed, s.judged_at, s.available_at,
+            s.payee_token, m.delivery_id, m.line_number
+        from intermediate.int_scores__movement_scores as s
+        inner join intermediate.int_subjects__movements as m using (movement_key)
+        where s.is_flagged
     ),
     of_rows as (
         select told.flag_id from told inner join truth.events as e
@@ -123,6 +136,10 @@ _FOUND = f"""
         select *, unnest(string_split(expected_rule_ids, ';')) as rule_id
         from truth.events
         where received_at is not null and not is_subtle and expected_rule_ids <> ''
+        union all
+        select *, '{MOVEMENTS}' from truth.events
+        where received_at is not null and not is_subtle and amount_fen > 0
+            and feed in (select distinct feed from intermediate.int_subjects__movements)
     )
     select listed.rule_id, listed.event_id, listed.chain_id, listed.event_at,
         min(f.available_at) as seen_at

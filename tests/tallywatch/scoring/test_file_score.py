@@ -22,7 +22,7 @@ def scored(folder: Path, table: pa.Table, **options: bool | Path) -> FileScore:
 @pytest.fixture(scope="module")
 def even(tmp_path_factory: pytest.TempPathFactory) -> FileScore:
     folder = tmp_path_factory.mktemp("even")
-    return scored(folder, near_normal(31, people=200, tills=400, days=140), out=folder / "out")
+    return scored(folder, near_normal(1), out=folder / "out")
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +71,15 @@ def test_equal_files_in_another_order_give_equal_figures_and_a_unit_does_not_mat
     other = turned.set_column(number, "amt", pc.multiply(turned["amt"], 8.0))
     again = scored(tmp_path, other)
     for detector in (SCORE, FAMILY):
-        assert asdict(again.named(detector)) == asdict(heavy.named(detector))
+        before, after = asdict(heavy.named(detector)), asdict(again.named(detector))
+        # A sum of fractions in another order may differ in its last bit.
+        assert after.pop("average_precision") == pytest.approx(before.pop("average_precision"))
+        assert after == before
     assert again.intake.yuan_per_unit == pytest.approx(heavy.intake.yuan_per_unit / 8)
 
 
 def test_what_is_written(even: FileScore, tmp_path_factory: pytest.TempPathFactory) -> None:
-    (out,) = tmp_path_factory.getbasetemp().glob("even*/out")
+    (out,) = tmp_path_factory.getbasetemp().glob("even[0-9]*/out")
     told = json.loads((out / "table.json").read_text("utf-8"))
     assert [row["detector"] for row in told["figures"]] == [
         figures.detector for figures in even.figures
@@ -90,7 +93,7 @@ def test_what_is_written(even: FileScore, tmp_path_factory: pytest.TempPathFacto
 
 def test_answers_show_what_no_history_can(even: FileScore, tmp_path: Path) -> None:
     """Compromised tills take usual amounts: only what others answered tells them."""
-    table = near_normal(31, people=200, tills=400, days=140)
+    table = near_normal(1)
     told = scored(tmp_path, table, feedback=True).named(SCORE)
     silent = even.named(SCORE)
     assert silent.recall_by_type["2"] < 0.02
