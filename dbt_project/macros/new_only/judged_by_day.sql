@@ -18,15 +18,17 @@
     whole build it keeps everything. -#}
 {% macro only_judged(relation, lookback_days=0) -%}
     {%- if builds_only_new() -%}
-    exists (
+    {#- The engine compares days for every row that the first condition leaves. -#}
+    {{ relation }}.subject_key in (select subject_key from {{ ref('int_subjects__changed_from') }})
+    {%- if lookback_days is not none %}
+    and exists (
         select 1
         from {{ ref('int_subjects__changed_from') }} as judged_days
         where
             judged_days.subject_key = {{ relation }}.subject_key
-            {%- if lookback_days is not none %}
             and judged_days.from_date <= {{ add_days(relation ~ '.business_date', lookback_days) }}
-            {%- endif %}
     )
+    {%- endif %}
     {%- else -%}
     true
     {%- endif -%}

@@ -6,15 +6,15 @@
 select {{ columns | join(', ') }}
 from {{ model }} as judged
 {%- if execute and run_variable('only_new') is not none %}
-where exists (
-    select 1
-    from {{ ref('int_subjects__changed_from') }} as changed
-    where
-        changed.subject_key = judged.subject_key
-        {%- if lookback_days is not none %}
-        and changed.from_date <= judged.business_date
-        {%- endif %}
-)
+where
+    judged.subject_key in (select subject_key from {{ ref('int_subjects__changed_from') }})
+    {%- if lookback_days is not none %}
+    and exists (
+        select 1
+        from {{ ref('int_subjects__changed_from') }} as changed
+        where changed.subject_key = judged.subject_key and changed.from_date <= judged.business_date
+    )
+    {%- endif %}
 {%- endif %}
 group by {{ columns | join(', ') }}
 having count(*) > 1
