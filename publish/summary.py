@@ -134,12 +134,6 @@ def _rules(con: duckdb.DuckDBPyConnection) -> tuple[RuleSummary, ...]:
             select rule_id from rpt_rule_exits
         ),
 
-        names as (
-            select rule_id, max(rule_name_zh) as name_zh, max(rule_name_en) as name_en
-            from xtr_alerts
-            group by rule_id
-        ),
-
         flags as (
             select
                 rule_id,
@@ -159,14 +153,14 @@ def _rules(con: duckdb.DuckDBPyConnection) -> tuple[RuleSummary, ...]:
 
         select
             rule_id,
-            coalesce(name_zh, ''),
-            coalesce(name_en, ''),
+            coalesce(rule_name_zh, ''),
+            coalesce(rule_name_en, ''),
             coalesce(live_count, 0),
             coalesce(shadow_count, 0),
             coalesce(suppressed_count, 0),
             coalesce(alert_count, 0)
         from rules
-        left join names using (rule_id)
+        left join dim_rules using (rule_id)
         left join flags using (rule_id)
         left join alerts using (rule_id)
         order by rule_id

@@ -166,6 +166,8 @@ select
     rule_id,
     '1.0.0' as rule_version,
     'live' as status_code,
+    rule_name_zh,
+    rule_name_en,
     'medium' as severity_code,
     'S5' as stage_code,
     15 as base_score,
