@@ -19,7 +19,6 @@ CHINESE = {
     "handler_id": "处理人",
     "author_id": "操作人",
     "subject_key": "用户",
-    "person_name_masked": "姓名(掩码)",
     "person_phone_masked": "手机(掩码)",
     "person_name": "姓名",
     "person_phone": "手机",

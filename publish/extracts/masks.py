@@ -12,26 +12,22 @@ from typing import Any
 import yaml
 
 POLICY = Path(__file__).with_name("masks.yaml")
-STAR = "*"
-HIDDEN_NUMBER = STAR * 7
+HIDDEN_NUMBER = "*" * 7
 MASKED = "_masked"
 
 
 @dataclass(frozen=True)
 class Mask:
-    """How values of a kind are shown: a common surname, or the last digits."""
+    """How values of a kind are shown: their last digits."""
 
     kind: str
-    mask: str
-    digits: int = 0
+    digits: int
 
-    def of(self, value: str | None, surnames: str) -> str | None:
+    def of(self, value: str | None) -> str | None:
         """The masked value; its length tells nothing of the value's. None stays None."""
         if value is None:
             return None
         text = value.strip()
-        if self.mask == "surname":
-            return f"{text[0]}{STAR}" if text[:1] and text[0] in surnames else STAR
         return HIDDEN_NUMBER + text[-self.digits :] if len(text) > self.digits else HIDDEN_NUMBER
 
 
@@ -42,7 +38,6 @@ class Policy:
     least_people: int
     row: Mapping[str, Mask]
     alone: Mapping[str, Mask]
-    surnames: str
     never_beside: frozenset[str]
     revealed: Mapping[str, str]
     reveal_at_most: int
@@ -50,7 +45,7 @@ class Policy:
 
     def masked(self, column: str, value: str | None) -> str | None:
         """A value as a masked row shows it in `column`."""
-        return self.row[column].of(value, self.surnames)
+        return self.row[column].of(value)
 
     def forbidden(self, columns: Iterable[str]) -> list[str]:
         """Those of the columns that must not stand beside a masked person."""
@@ -65,7 +60,6 @@ def policy() -> Policy:
         least_people=content["least_people"],
         row=_frozen({name: Mask(**facts) for name, facts in content["row"].items()}),
         alone=_frozen({kind: Mask(kind, **facts) for kind, facts in content["alone"].items()}),
-        surnames=content["surnames"],
         never_beside=frozenset(content["never_beside"]),
         revealed=_frozen(content["revealed"]),
         reveal_at_most=content["reveal_at_most"],
