@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from tallywatch.commands.common import app, local_settings, output, progress, signed_in_user
 from tallywatch.errors import SettingsError
@@ -122,7 +124,6 @@ def extracts() -> None:
                 "select table_name, column_name from information_schema.columns"
             ).fetchall():
                 columns.setdefault(table, []).append(column)
-    table = Table("name", "what for", "filters", "revealed by", box=None, pad_edge=False)
     for wanted in catalogue().values():
         there = columns.get(wanted.table)
         filters = "not in the current release"
@@ -130,8 +131,10 @@ def extracts() -> None:
             filters = " ".join(f"--{name}" for name in usable(wanted, there))
         roles = [role for role, serves in policy().roles.items() if wanted.serves in serves]
         revealed = ", ".join(roles) if wanted.person else "names nobody"
-        table.add_row(wanted.name, f"{wanted.zh}. {wanted.about}", filters, revealed)
-    output.print(table)
+        output.print(f"[bold]{wanted.name}[/]  {wanted.zh}. {wanted.about}", highlight=False)
+        for label, text in (("filters", filters), ("revealed by", revealed)):
+            line = Text(f"{label}: {text}", overflow="fold")
+            output.print(Padding(line, (0, 0, 0, 2)), highlight=False)
     output.print("\ntallywatch extract NAME --help shows the options; docs/extracts.md the columns")
 
 

@@ -87,8 +87,8 @@ def new_feed(
 
 @app.command()
 def new_rule(
-    rule_id: Annotated[str, typer.Argument(help="Id, e.g. IM-BK-014.")],
-    name: Annotated[str, typer.Argument(help="What it finds, e.g. probe_then_drain.")],
+    rule_id: Annotated[str, typer.Argument(help="Id, e.g. IM-BK-040.")],
+    name: Annotated[str, typer.Argument(help="What it finds, e.g. round_amounts.")],
 ) -> None:
     """Scaffold an anomaly rule: model, metadata with unit tests, threshold row."""
     from tallywatch.scaffold import scaffold_rule

@@ -45,7 +45,7 @@ POINTS = [
     "publish.erasure:put_folder:1",
     "publish.erasure:point:1",
     "publish.erasure:remove_folder:1",
-    "publish.erasure:_replace:2",
+    "publish.erasure:_replace:1",
     "ingest.erasure.tables:compact_warehouse:1",
     "tallywatch.erasing:write_proof:1",
     "ingest.erasure.journal:end:1",

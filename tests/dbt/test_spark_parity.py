@@ -109,7 +109,12 @@ def world() -> dict[str, list[dict[str, Any]]]:
     facts.terms("AG0001", "P0001", [(None, 123_456)])
     for number in range(1, 8):
         facts.deal("P0001", f"D{number}", 33_333 * number, datetime(2026, 9, number, 15, 59))
-    people = {"full_name_token": "n", "id_number_token": "i", "phone_token": "p"}
+    people = {
+        "full_name_token": "n",
+        "id_number_token": "i",
+        "phone_token": "p",
+        "registered_at": local(0, 9),
+    }
     return {
         "raw.people": [
             {"subject_key": f"S000000{number}", "region_code": "31", **people} for number in (1, 2)

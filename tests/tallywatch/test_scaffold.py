@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
 def test_a_feed_a_rule_and_a_deal_type_build_as_scaffolded(root: Path, settings: Settings) -> None:
     made = [
         *scaffold_feed("partner_invoices", root),
-        *scaffold_rule("IM-BK-014", "probe_then_drain", root),
+        *scaffold_rule("IM-BK-040", "round_amounts", root),
         *scaffold_deal_type("flat_per_deal", root),
     ]
     assert not [path for path in made if path.suffix == ".py"]
@@ -53,7 +53,7 @@ def test_a_feed_a_rule_and_a_deal_type_build_as_scaffolded(root: Path, settings:
         }
     assert {
         "stg_partner_invoices",
-        "rule_im_bk_014__probe_then_drain",
+        "rule_im_bk_040__round_amounts",
         "deal_flat_per_deal",
     } <= built
 

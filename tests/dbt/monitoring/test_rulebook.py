@@ -77,6 +77,10 @@ def project(tmp_path: Path) -> Path:
         (rules / f"rule_im_mt_999__copy{suffix}").write_text(
             text.replace("rule_im_mt_999__blind_spot", "rule_im_mt_999__copy"), encoding="utf-8"
         )
+    seed = copy / "seeds/rule_thresholds.csv"
+    rows = seed.read_text(encoding="utf-8").splitlines()
+    rows += [row.replace("IM-MT-025", "IM-MT-999") for row in rows if "IM-MT-025" in row]
+    seed.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return copy
 
 

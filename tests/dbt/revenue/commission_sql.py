@@ -5,34 +5,26 @@ dbt compiles once with stand-ins for the cut-off and the month; every run puts i
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import duckdb
 import pyarrow as pa
 
 from publish import posting_table
-from tallywatch.build import derive_model_lists
 from tests.dbt.compiled_models import DATABASE, Model, compile_models, run_models
 from tests.dbt.fixture_warehouse import prepare_tables
 from tests.dbt.revenue.facts import Facts
 
-STAND_INS = {
-    "TALLYWATCH_CUT_OFF_AT": "2001-02-03 04:05:06",
-    "TALLYWATCH_CLOSE_MONTH": "2001-02",
-}
+STAND_INS = {"cut_off_at": "2001-02-03 04:05:06", "close_month": "2001-02"}
 SELECTED = "+int_commission__unposted +marts.finance"
 UNPOSTED = "int_commission__unposted"
 
 
 def compile_commission(folder: Path) -> list[Model]:
     """The models up to what is unposted and the finance marts, parents first."""
-    derive_model_lists()
-    with patch.dict(os.environ, STAND_INS):
-        return compile_models(folder, SELECTED)
+    return compile_models(folder, SELECTED, STAND_INS)
 
 
 @dataclass
@@ -69,8 +61,8 @@ class Commission:
         """Make every model up to `until`, or all."""
         needed = []
         for model in self.models:
-            sql = model.sql.replace(STAND_INS["TALLYWATCH_CUT_OFF_AT"], cut_off)
-            sql = sql.replace(STAND_INS["TALLYWATCH_CLOSE_MONTH"], month)
+            sql = model.sql.replace(STAND_INS["cut_off_at"], cut_off)
+            sql = sql.replace(STAND_INS["close_month"], month)
             needed.append(replace(model, sql=sql))
             if model.relation.endswith(f".{until}"):
                 break
