@@ -12,6 +12,8 @@ import pytest
 
 from ingest.erasure.proof import proofs, read_proof
 from ingest.vault import open_vault
+from publish.extracts import Request, write_extract
+from publish.extracts.filters import Filters
 from publish.files import sha256_of
 from publish.release import connect, require_release
 from tallywatch.settings import Settings
@@ -45,7 +47,7 @@ POINTS = [
     "publish.erasure:put_folder:1",
     "publish.erasure:point:1",
     "publish.erasure:remove_folder:1",
-    "publish.erasure:_replace:1",
+    "publish.erasure:_replace:2",
     "ingest.erasure.tables:compact_warehouse:1",
     "tallywatch.erasing:write_proof:1",
     "ingest.erasure.journal:end:1",
@@ -103,6 +105,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     deliver(settings)
     ingest_all(settings)
     publish_all(settings)
+    timeline = Request(formats=("csv",), filters=Filters(person=(CANARY,)))
+    write_extract(settings, "person_timeline", timeline)
     return settings.home
 
 

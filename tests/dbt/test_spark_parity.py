@@ -18,7 +18,7 @@ from tallywatch.build import PROJECT, build
 from tallywatch.settings import Keys, Settings
 from tests.dbt.credit.rows import report_rows
 from tests.dbt.fixture_warehouse import make_warehouse
-from tests.dbt.monitoring.worlds import delivered, local, payment, person, usual_days
+from tests.dbt.monitoring.worlds import bank_line, delivered, local, payment, person, usual_days
 from tests.dbt.partner_rows import TOLD_IN_TURN, partner_rows
 from tests.dbt.revenue.facts import Facts
 from tests.dbt.user_rows import user_rows
@@ -134,6 +134,28 @@ def world() -> dict[str, list[dict[str, Any]]]:
         ],
         "raw.alipay_bills": delivered(bills),
         "raw.wechat_bills": delivered(wechat),
+        "raw.platform_events": [
+            {
+                "authorisation_id": "A0000001",
+                "subject_key": "S0000001",
+                "platform_code": "bank_app",
+                "event_id": f"E{number}",
+                "platform_class": "bank",
+                "event_code": "login",
+                "account_token": "own",
+                "device_token": f"device{number}",
+                "latitude_microdegrees": latitude,
+                "longitude_microdegrees": 121_473_700,
+                "is_proxy": False,
+                "occurred_at": local(44, 9, number),
+                "_received_at": local(45, 6),
+            }
+            for number, latitude in enumerate((31_230_400, 39_904_200), 1)
+        ],
+        "raw.bank_statements": [
+            bank_line("S0000001", local(44, 23), -6000, "stranger"),
+            bank_line("S0000001", local(46, 9), -9000, "landlord"),
+        ],
         "raw.credit_reports": report_rows(CREDIT_REPORTS),
         **{f"raw.{feed}": rows for feed, rows in facts.tables().items()},
         **user_rows(),
