@@ -15,6 +15,8 @@ from tallywatch.build import build
 from tallywatch.settings import Keys, Settings
 from tests.ingest.deliveries import RECEIVED, alipay, grant, put
 
+pytestmark = pytest.mark.slow
+
 GRANT = "A9000001"
 MODELS_ONLY = "resource_type:test"
 COMPARED = (

@@ -18,7 +18,7 @@ from tests.dbt.monitoring.work_world import SELECTED, work_built
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 WORK = (
     *("fct_alert_flags", "fct_score_terms", "fct_subject_scores", "fct_incidents"),

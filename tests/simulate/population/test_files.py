@@ -16,6 +16,8 @@ from tallywatch.errors import TerminalError
 from tallywatch.settings import Keys, Settings
 from tallywatch.warehouse import read_warehouse
 
+pytestmark = pytest.mark.slow
+
 FEW = Plan(people=30, days=60, seed=5, misuse_ppm=400_000)
 
 
