@@ -8,7 +8,7 @@ from ingest.contracts import Contract, read_contracts
 from ingest.replay import finish_replays
 from ingest.warehouse import prepare
 from tallywatch.settings import Settings
-from tallywatch.warehouse import open_warehouse
+from tallywatch.warehouse import forget_builds, open_warehouse
 
 
 def rebuild_raw(settings: Settings) -> dict[str, int]:
@@ -42,8 +42,7 @@ def rebuild_raw(settings: Settings) -> dict[str, int]:
                     [files],
                 ).fetchone()
                 rows[feed] = count[0] if count else 0
-        # What was built stands on the tables that were dropped.
-        warehouse.execute("delete from builds.deliveries")
+        forget_builds(warehouse)
         warehouse.execute("commit")
         for contract in contracts.values():
             finish_replays(warehouse, settings, contract)

@@ -16,7 +16,7 @@ import duckdb
 
 from tallywatch.clock import business_date
 from tallywatch.settings import Settings
-from tallywatch.warehouse import open_warehouse
+from tallywatch.warehouse import forget_builds, open_warehouse
 
 NOT_MODELS = {"target", "logs", "lint", "__pycache__"}
 LOADED = "select * from ledger.batches where status_code = 'loaded'"
@@ -37,7 +37,7 @@ def begin(settings: Settings, project: Path, *, starts_anew: bool) -> bool:
         only_new = not starts_anew and _is_sound(warehouse, fingerprint)
         warehouse.execute("begin")
         if not only_new:
-            forget(warehouse)
+            forget_builds(warehouse)
         warehouse.execute("delete from builds.deliveries where mark_code = 'seen'")
         warehouse.execute(
             f"""
@@ -59,11 +59,6 @@ def end(settings: Settings) -> None:
     """Note that the build which began last had all that it saw."""
     with open_warehouse(settings) as warehouse:
         warehouse.execute("update builds.deliveries set mark_code = 'taken'")
-
-
-def forget(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Have the next build start anew."""
-    warehouse.execute("delete from builds.deliveries")
 
 
 def _is_sound(warehouse: duckdb.DuckDBPyConnection, fingerprint: str) -> bool:

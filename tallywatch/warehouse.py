@@ -200,6 +200,11 @@ def ensure_state_tables(settings: Settings) -> None:
         _fill_delivered_alerts(connection, settings)
 
 
+def forget_builds(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have the next build start anew: rows that the last one stands on were taken away."""
+    connection.execute("delete from builds.deliveries")
+
+
 def _fill_delivered_alerts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute("delete from exports.delivered_alerts")
     files = sorted(str(path) for path in settings.exports.glob("[0-9]*.parquet"))

@@ -15,7 +15,7 @@ from ingest.erasure_map import erasure_map
 from tallywatch.database import rewrite_database
 from tallywatch.errors import WarehouseBusyError
 from tallywatch.settings import Settings
-from tallywatch.warehouse import is_held, open_warehouse
+from tallywatch.warehouse import forget_builds, is_held, open_warehouse
 
 STATE_SCHEMAS = frozenset({"raw", "ledger", "postings"})
 """Raw and ledger have rules of their own; postings are the books and name nobody."""
@@ -64,7 +64,7 @@ class Warehouse(Place):
                         warehouse.execute(statement)
                 # Of who is not wholly erased more was deleted here than a build of what is new
                 # brings back.
-                warehouse.execute("delete from builds.deliveries")
+                forget_builds(warehouse)
                 warehouse.execute("commit")
             except BaseException:
                 warehouse.execute("rollback")

@@ -65,6 +65,12 @@ def score(
         f"{read.yuan_per_unit:.4g} yuan",
         highlight=False,
     )
+    for count, what in (
+        (read.left_out, "rows left out: no person, time or amount that can be read"),
+        (read.idle_labels, "labels left out: their id is no transaction's"),
+    ):
+        if count:
+            output.print(f"{count:,} {what}", highlight=False)
     # A pipe has 80 columns by default, in which the figures would be cut off.
     wide = Console(width=max(output.width, 132))
     wide.print(terminal_table(result.figures, "detection"))

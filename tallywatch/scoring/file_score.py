@@ -183,6 +183,8 @@ def _write(connection: duckdb.DuckDBPyConnection, result: FileScore, out: Path) 
                 "rows": result.intake.rows,
                 "people": result.intake.people,
                 "misuse": result.intake.misuse,
+                "left_out": result.intake.left_out,
+                "idle_labels": result.intake.idle_labels,
                 "yuan_per_unit": result.intake.yuan_per_unit,
                 "forests": [asdict(each) for each in result.forests],
                 "forest": result.forest,

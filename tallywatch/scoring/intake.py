@@ -19,13 +19,19 @@ LARGE_SHARE = 0.99
 
 @dataclass(frozen=True)
 class Intake:
-    """What was read: rows of the file, people, labelled rows, and yuan per unit of the file."""
+    """What was read: transactions, people, misused ones, and yuan per unit of the file.
+
+    `left_out`: rows without a person, a time or an amount; `idle_labels`: labels whose id is
+    no transaction's.
+    """
 
     rows: int
     people: int
     misuse: int
     yuan_per_unit: float
     columns: ColumnMap
+    left_out: int
+    idle_labels: int
 
 
 def take_in(
@@ -50,8 +56,8 @@ def take_in(
     label_columns = None if label_read is None else _columns(connection, label_read)
     mapped = read_map(map_path, columns, label_columns)
     connection.execute("create schema if not exists file")
-    _read_rows(connection, read, mapped)
-    _read_labels(connection, label_read, mapped)
+    left_out = _read_rows(connection, read, mapped)
+    idle_labels = _read_labels(connection, label_read, mapped)
     factor = _yuan_per_unit(connection, mapped, reference_fen)
     _make_movements(connection, mapped, factor)
     rows, people, misuse = connection.execute(
@@ -62,7 +68,7 @@ def take_in(
         raise TerminalError(
             f"no usable row in {transactions.name}", "transactions", "look at the file and the map"
         )
-    return Intake(rows, people, misuse, factor, mapped)
+    return Intake(rows, people, misuse, factor, mapped, left_out, idle_labels)
 
 
 def _reader(path: Path) -> str:
@@ -84,7 +90,9 @@ def _columns(connection: duckdb.DuckDBPyConnection, read: str) -> list[str]:
         ) from error
 
 
-def _read_rows(connection: duckdb.DuckDBPyConnection, read: str, mapped: ColumnMap) -> None:
+def _read_rows(connection: duckdb.DuckDBPyConnection, read: str, mapped: ColumnMap) -> int:
+    """Fill `file.rows`; gives how many rows cannot be used."""
+
     def text(name: str) -> str:
         column = mapped.one(name)
         return "null::varchar" if column is None else f"cast({quoted(column)} as varchar)"
@@ -105,9 +113,9 @@ def _read_rows(connection: duckdb.DuckDBPyConnection, read: str, mapped: ColumnM
         from {read}
         """
     )
-    connection.execute(
+    (left_out,) = connection.execute(
         "delete from file.rows where subject_key is null or local_at is null or amount is null"
-    )
+    ).fetchone() or (0,)
     count, distinct = connection.execute(
         "select count(*), count(distinct movement_key) from file.rows"
     ).fetchone() or (0, 0)
@@ -117,6 +125,7 @@ def _read_rows(connection: duckdb.DuckDBPyConnection, read: str, mapped: ColumnM
             "an id of its own for each",
             "name the column with `transactions.id`, or give `id: null` to number them",
         )
+    return int(left_out)
 
 
 def _instant(connection: duckdb.DuckDBPyConnection, read: str, mapped: ColumnMap) -> str:
@@ -142,8 +151,12 @@ def _instant(connection: duckdb.DuckDBPyConnection, read: str, mapped: ColumnMap
 
 def _read_labels(
     connection: duckdb.DuckDBPyConnection, label_read: str | None, mapped: ColumnMap
-) -> None:
-    """One row per transaction. A listed id without a label column is misuse: that is the list."""
+) -> int:
+    """One row per transaction. A listed id without a label column is misuse: that is the list.
+
+    Gives how many of the labels' ids are no transaction's.
+    """
+    idle = 0
     if label_read is None:
         source, has = "file.rows", {name: mapped.one(name) for name in ("label", "type")}
     else:
@@ -164,6 +177,9 @@ def _read_labels(
             f"select cast({quoted(labels['id'][0])} as varchar) as movement_key, {selected} "
             f"from {label_read}) order by movement_key, label desc nulls last"
         )
+        (idle,) = connection.execute(
+            "select count(*) from file.told anti join file.rows using (movement_key)"
+        ).fetchone() or (0,)
         source = (
             "(select r.movement_key, r.subject_key, r.local_at, r.payee_token, t.label, "
             "t.type_name, t.episode, t.movement_key is not null as is_listed "
@@ -198,6 +214,7 @@ def _read_labels(
         from judged left join numbered using (movement_key)
         """
     )
+    return int(idle)
 
 
 def _yuan_per_unit(

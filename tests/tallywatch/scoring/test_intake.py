@@ -141,3 +141,13 @@ def test_an_id_that_repeats_is_refused(
     with pytest.raises(TerminalError, match="5 transactions with 4 ids"):
         taken(connection, tmp_path, ROWS.replace("t5,", "t1,"))
     taken(connection, tmp_path, ROWS.replace("t5,", "t1,"), "transactions: {id: null}\n")
+
+
+def test_what_cannot_be_used_is_counted(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """A row without an amount, one without a time, a label of no transaction."""
+    rows = ROWS + "t6,B,2024-05-02 08:00:00,,m1,0\nt7,B,,3,m1,0\n"
+    made = taken(connection, tmp_path, rows=rows, labels="tx_id,is_fraud\nt2,1\nt99,1\n")
+    assert (made.rows, made.left_out) == (5, 2)
+    assert (made.misuse, made.idle_labels) == (1, 1)

@@ -52,13 +52,7 @@ judged as (
 ),
 
 acknowledged as (
-    select distinct judged.movement_key
-    from judged
-    inner join known_payees
-        on judged.subject_key = known_payees.subject_key
-        and judged.payee_token = known_payees.payee_token
-        and judged.judged_at > known_payees.known_from_at
-        and judged.judged_at <= coalesce(known_payees.known_until_at, judged.judged_at)
+    {{ known_payee('judged', 'movement_key', 'payee_token', 'judged_at') }}
 ),
 
 described as (

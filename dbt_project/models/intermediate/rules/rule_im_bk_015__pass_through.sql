@@ -113,13 +113,7 @@ seen_payees as (
 ),
 
 trusted_payees as (
-    select distinct passed_pairs.pair_key
-    from passed_pairs
-    inner join known_payees
-        on passed_pairs.subject_key = known_payees.subject_key
-        and passed_pairs.out_token = known_payees.payee_token
-        and passed_pairs.out_at > known_payees.known_from_at
-        and passed_pairs.out_at <= coalesce(known_payees.known_until_at, passed_pairs.out_at)
+    {{ known_payee('passed_pairs', 'pair_key', 'out_token', 'out_at') }}
 ),
 
 payees as (

@@ -124,13 +124,7 @@ judged as (
 ),
 
 acknowledged as (
-    select distinct judged.event_key
-    from judged
-    inner join known_payees
-        on judged.subject_key = known_payees.subject_key
-        and judged.payee_token = known_payees.payee_token
-        and judged.event_at > known_payees.known_from_at
-        and judged.event_at <= coalesce(known_payees.known_until_at, judged.event_at)
+    {{ known_payee('judged', 'event_key', 'payee_token', 'event_at') }}
 ),
 
 described as (
