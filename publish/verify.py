@@ -18,7 +18,7 @@ from ingest.vault.access import verified_log
 from publish.evidence.pack import CUSTODY, MANIFEST, evidence_chain
 from publish.evidence.verify import pack_faults
 from publish.extracts.cursor import DELIVERED
-from publish.extracts.records import export_chain, manifest_on_record
+from publish.extracts.records import export_chain, folder_name, manifests_on_record
 from publish.files import sha256_of
 from publish.posting_chain import verified_chain
 from tallywatch.errors import TerminalError
@@ -48,10 +48,12 @@ def verify(settings: Settings, path: Path | None = None) -> Iterator[Checked]:
     yield _exports(settings)
     yield _packs_chain(settings)
     yield _reveal_log(settings)
+    entered = manifests_on_record(settings)
     for folder in sorted((settings.out / "extracts").glob("*/*/[0-9]*")):
-        yield _extract(settings, folder)
-    for record in _sealed(settings):
-        yield _sealed_pack(settings, record)
+        yield _extract(settings, folder, entered)
+    sealed = _sealed(settings)
+    for name in sealed:
+        yield _sealed_pack(settings, name, sealed)
 
 
 def verify_pack(path: Path) -> Checked:
@@ -68,13 +70,13 @@ def verify_pack(path: Path) -> Checked:
 
 def _at(settings: Settings, path: Path) -> Checked:
     if path.suffix == ".zip" and path.is_file():
-        return _pack(settings, path.stem, _content(path))
+        return _checked_pack(path.stem, _content(path), _sealed(settings).get(path.stem))
     if (path / MANIFEST).is_file():
         content = (path / MANIFEST).read_bytes()
         if (path / CUSTODY).exists() or b'"pack_id"' in content:
-            return _pack(settings, path.name, _content(path))
+            return _checked_pack(path.name, _content(path), _sealed(settings).get(path.name))
         if (path / DELIVERED).exists() or b'"extract"' in content:
-            return _extract(settings, path)
+            return _extract(settings, path, manifests_on_record(settings))
     resolved = path.resolve()
     for place, check in (
         (settings.postings, _postings),
@@ -121,7 +123,7 @@ def _reveal_log(settings: Settings) -> Checked:
         return Checked("log of look-ups", 0, (error.found,))
 
 
-def _extract(settings: Settings, folder: Path) -> Checked:
+def _extract(settings: Settings, folder: Path, entered: Mapping[str, str]) -> Checked:
     name = f"extract {'/'.join(folder.parts[-3:])}"
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -131,7 +133,7 @@ def _extract(settings: Settings, folder: Path) -> Checked:
     faults = _differences(folder, listed)
     on_record, note = None, "no record at hand; the files agree with the manifest"
     if (settings.out / "extracts").resolve() in folder.resolve().parents:
-        on_record = manifest_on_record(settings, folder)
+        on_record = entered.get(folder_name(settings, folder))
     if on_record is not None:
         note = "as on record"
         if on_record != sha256_of(folder / MANIFEST):
@@ -151,23 +153,22 @@ def _differences(folder: Path, listed: Mapping[str, Mapping[str, object]]) -> li
     return faults + [f"{name} was added" for name in sorted(there - {*listed, MANIFEST})]
 
 
-def _sealed(settings: Settings) -> list[Mapping[str, object]]:
+def _sealed(settings: Settings) -> dict[str, str]:
+    """Packs that were sealed and are not removed, with the digest of their manifest."""
     records, _ = evidence_chain(settings).check()
     gone = {record["pack_id"] for record in records if record.get("kind") == "removed"}
-    return [r for r in records if r.get("kind") == "pack" and r["pack_id"] not in gone]
+    return {
+        str(record["pack_id"]): str(record["manifest_sha256"])
+        for record in records
+        if record.get("kind") == "pack" and record["pack_id"] not in gone
+    }
 
 
-def _sealed_pack(settings: Settings, record: Mapping[str, object]) -> Checked:
-    name = str(record["pack_id"])
+def _sealed_pack(settings: Settings, name: str, sealed: Mapping[str, str]) -> Checked:
     folder = settings.evidence / name
     if not folder.is_dir():
         return Checked(f"evidence pack {name}", 0, ("the pack is missing",))
-    return _pack(settings, name, _content(folder))
-
-
-def _pack(settings: Settings, name: str, files: Mapping[str, bytes]) -> Checked:
-    sealed = {str(r["pack_id"]): str(r["manifest_sha256"]) for r in _sealed(settings)}
-    return _checked_pack(name, files, sealed.get(name))
+    return _checked_pack(name, _content(folder), sealed[name])
 
 
 def _checked_pack(name: str, files: Mapping[str, bytes], on_record: str | None) -> Checked:

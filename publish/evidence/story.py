@@ -60,14 +60,10 @@ def read_story(con: duckdb.DuckDBPyConnection, wanted: str) -> Story:
     flags = rows(
         con,
         f"""
-        select distinct alerts.alert_id, flags.*
-        from fct_flags as flags
-        inner join fct_alerts as alerts
-            on flags.rule_id = alerts.rule_id
-            and flags.subject_key = alerts.subject_key
-            and flags.dedup_key is not distinct from alerts.dedup_key
-            and flags.event_at between alerts.episode_started_at and alerts.episode_ended_at
-        where alerts.alert_id in ({own})
+        select alert_flags.alert_id, flags.*
+        from fct_alert_flags as alert_flags
+        inner join fct_flags as flags on alert_flags.flag_id = flags.flag_id
+        where alert_flags.alert_id in ({own})
         order by flags.event_at, flags.flag_id
         """,
     )

@@ -105,13 +105,18 @@ def record_change(settings: Settings, folder: Path, why: str) -> None:
     )
 
 
+def manifests_on_record(settings: Settings) -> dict[str, str]:
+    """By folder of a pull, the digest that the last record says its manifest has."""
+    entered: dict[str, str] = {}
+    for record in export_chain(settings).records():
+        if "folder" in record:
+            entered.setdefault(record["folder"], str(record["manifest_sha256"]))
+    return entered
+
+
 def manifest_on_record(settings: Settings, folder: Path) -> str | None:
     """The digest that the last record says the manifest of this pull has; None without a record."""
-    name = folder_name(settings, folder)
-    for record in export_chain(settings).records():
-        if record.get("folder") == name:
-            return str(record["manifest_sha256"])
-    return None
+    return manifests_on_record(settings).get(folder_name(settings, folder))
 
 
 def is_over(moment: datetime) -> Callable[[Mapping[str, Any]], bool]:

@@ -76,6 +76,11 @@ select
 from marts.fct_alerts, range(3) as numbers (number)
 where number < flag_count;
 
+create table marts.fct_alert_flags as
+select sha256(alert_id || number) as flag_id, alert_id
+from marts.fct_alerts, range(3) as numbers (number)
+where number < flag_count;
+
 create table marts.rpt_feed_deliveries as
 select * from ledger.batches;
 
